@@ -1,0 +1,42 @@
+/** The engine's public door: everything that a store, a transport or an application may use. */
+export { decide, type Decision, type DecisionRequest } from './decide.ts';
+export { Engine, type Call, type Mutation } from './engine.ts';
+export {
+  AlreadyInProgress,
+  errorTable,
+  IdempotencyError,
+  OutcomeUnknown,
+  Refusal,
+  TemporarilyUnavailable,
+  type IdempotencyErrorCode,
+} from './errors.ts';
+export type { EngineEvent, EngineListener } from './events.ts';
+export { fingerprint, fingerprints, type Fingerprints } from './fingerprint.ts';
+export { parseKey, type RequestKey } from './key.ts';
+export { Finished, type Operation, type RemoteAttempt } from './operation.ts';
+export { answer, outcomeOf, StoredRefusal, type Inquiry, type Outcome, type Settled } from './outcome.ts';
+export { backoffMs, type Policy } from './policy.ts';
+export type { Ports } from './ports.ts';
+export { problemOfError, problemOfRefusal, type Problem } from './problem.ts';
+export {
+  isSettled,
+  settledStates,
+  unsettledStates,
+  type Claim,
+  type IdempotencyRecord,
+  type RecordId,
+  type RecordState,
+  type SettledState,
+  type StepResult,
+  type UnsettledState,
+} from './record.ts';
+export {
+  CommitUnknown,
+  StoreUnavailable,
+  TransactionAborted,
+  type NewRecord,
+  type Reading,
+  type Session,
+  type Settlement,
+  type Store,
+} from './store.ts';

@@ -1,0 +1,568 @@
+import { describe, expect, test } from 'vitest';
+import {
+  AlreadyInProgress,
+  Engine,
+  Finished,
+  fingerprints,
+  IdempotencyError,
+  OutcomeUnknown,
+  parseKey,
+  Refusal,
+  TemporarilyUnavailable,
+  type Call,
+  type EngineEvent,
+  type Operation,
+  type Policy,
+  type Settled,
+  type Store,
+} from '../core/index.ts';
+import { nodePorts } from '../node-ports.ts';
+import { makeKey } from './keys.ts';
+
+/** One store under test: how to make it, and how to see what its transactions committed. */
+export interface StoreUnderTest<Tx> {
+  store: Store<Tx>;
+  /** A business write inside a transaction. */
+  write(tx: Tx, name: string, value: string): Promise<void>;
+  /** The committed value of a business write, or null. */
+  committed(name: string): Promise<string | null>;
+}
+
+export const testPolicy: Policy = {
+  version: 1,
+  windowBackMs: 72 * 3_600_000,
+  windowAheadMs: 5 * 60_000,
+  leaseMs: 400,
+  renewalDeadlineMs: 5_000,
+  joinMs: 1_000,
+  maxTries: 3,
+  backoffBaseMs: 1,
+  backoffCapMs: 10,
+  storedRefusals: ['NO'],
+  retryAdvice: 'Retry.',
+  compensation: 'None.',
+};
+
+const no = () => new Refusal('NO', { status: 409, title: 'No', detail: 'No.' });
+
+/**
+ * What the engine promises, tried on a store. Every store passes all of it: two engines on one store
+ * stand for two web nodes.
+ */
+export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnderTest<Tx>>): void {
+  const setting = async () => {
+    const under = await setUp();
+    const events: EngineEvent[] = [];
+    const node = () => new Engine<Tx>({ store: under.store, ports: nodePorts, onEvent: (event) => void events.push(event) });
+    return { ...under, events, node, engine: node() };
+  };
+
+  const call = (options: Partial<Call> & { idempotencyKey?: string; body?: unknown } = {}): Call => {
+    const { idempotencyKey = makeKey(), body = { n: 1 }, ...rest } = options;
+    const policy = rest.policy ?? testPolicy;
+    return {
+      key: parseKey(idempotencyKey),
+      scope: 'customer-1',
+      principal: 'customer-1',
+      procedure: 'test.buy',
+      policy,
+      fingerprints: fingerprints(nodePorts, policy, body, body),
+      input: JSON.stringify(body),
+      ...rest,
+    };
+  };
+
+  const text = (settled: Settled) => ('text' in settled.outcome ? settled.outcome.text : null);
+  const code = (error: unknown) => (error instanceof IdempotencyError ? error.code : error);
+  /** Begins as every mutation does; a duplicate gets no further. */
+  const mustNotRun = (operation: Operation<Tx>) =>
+    operation.settle(() => Promise.reject(new Error('must not run')));
+  const refused = (promise: Promise<unknown>) =>
+    promise.then(
+      (value) => ({ resolved: value }),
+      (error: unknown) => code(error),
+    );
+
+  describe(`the engine on ${name}`, () => {
+    test('executes once and replays the same bytes', async () => {
+      const { engine, node, write, committed } = await setting();
+      const once = call();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) =>
+        operation.settle(async (tx) => {
+          executions++;
+          await write(tx, once.input + executions, 'done');
+          // Keys whose order JSON would change, numbers that a database would rewrite.
+          return { z: 1, a: [1e21, -0, 0.1], '10': 'x', '2': 'é' };
+        });
+      const first = await engine.run(once, mutation);
+      const again = await engine.run(once, mutation);
+      const elsewhere = await node().run(once, mutation);
+      expect(executions).toBe(1);
+      expect([first.replayed, again.replayed, elsewhere.replayed]).toEqual([false, true, true]);
+      expect(text(again)).toBe(text(first));
+      expect(text(elsewhere)).toBe(text(first));
+      expect(new Set([first, again, elsewhere].map(({ operationId }) => operationId)).size).toBe(1);
+      expect(await committed(`${once.input}1`)).toBe('done');
+    });
+
+    test('hazard 11: an empty answer is an answer', async () => {
+      const { engine } = await setting();
+      const empty = call();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) =>
+        operation.settle(() => {
+          executions++;
+          return Promise.resolve(undefined);
+        });
+      expect(text(await engine.run(empty, mutation))).toBe('null');
+      expect(text(await engine.run(empty, mutation))).toBe('null');
+      expect(executions).toBe(1);
+    });
+
+    test('many simultaneous first calls on several nodes: one executes, all get its answer', async () => {
+      const { node } = await setting();
+      const same = call();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) =>
+        operation.settle(() => Promise.resolve({ execution: ++executions }));
+      const nodes = [node(), node(), node()];
+      const settled = await Promise.all(
+        Array.from({ length: 12 }, (_, index) => (nodes[index % 3] as Engine<Tx>).run(same, mutation)),
+      );
+      expect(executions).toBe(1);
+      expect(new Set(settled.map(text)).size).toBe(1);
+      expect(settled.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    });
+
+    test('a thrown refusal is stored and replayed, and undoes its transaction’s writes', async () => {
+      const { engine, write, committed } = await setting();
+      const declined = call();
+      const undone = makeKey();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) =>
+        operation.settle(async (tx) => {
+          executions++;
+          await write(tx, undone, 'written');
+          throw no();
+        });
+      const first = await engine.run(declined, mutation);
+      const again = await engine.run(declined, mutation);
+      expect(first.outcome.kind).toBe('failed');
+      expect(text(again)).toBe(text(first));
+      expect(executions).toBe(1);
+      expect(await committed(undone)).toBeNull();
+    });
+
+    test('a returned refusal is stored and keeps its transaction’s writes', async () => {
+      const { engine, write, committed } = await setting();
+      const name = makeKey();
+      const settled = await engine.run(call(), (operation) =>
+        operation.settle(async (tx) => {
+          await write(tx, name, 'released');
+          return no();
+        }),
+      );
+      expect(settled.outcome.kind).toBe('failed');
+      expect(await committed(name)).toBe('released');
+    });
+
+    test('a refusal thrown outside any transaction is stored as well', async () => {
+      const { engine } = await setting();
+      const early = call();
+      let executions = 0;
+      const mutation = () => {
+        executions++;
+        throw no();
+      };
+      const first = await engine.run(early, () => Promise.resolve().then(mutation));
+      const again = await engine.run(early, () => Promise.resolve().then(mutation));
+      expect(text(again)).toBe(text(first));
+      expect(first.replayed).toBe(false);
+      expect(again.replayed).toBe(true);
+    });
+
+    test('hazard 10: an infrastructure failure is not stored; a retry resumes after the finished steps', async () => {
+      const { engine } = await setting();
+      const flaky = call();
+      const runs = { reserve: 0, charge: 0 };
+      const keys = new Set<string>();
+      const mutation = async (operation: Operation<Tx>) => {
+        const order = await operation.transact('reserve', () => Promise.resolve({ order: ++runs.reserve }));
+        await operation.remote('charge', ({ key }) => {
+          keys.add(key);
+          if (++runs.charge === 1) throw new TemporarilyUnavailable('not sent');
+          return Promise.resolve('charged');
+        });
+        return operation.settle(() => Promise.resolve(order));
+      };
+      expect(await refused(engine.run(flaky, mutation))).toBe('TEMPORARILY_UNAVAILABLE');
+      const settled = await engine.run(flaky, mutation);
+      expect(text(settled)).toBe('{"order":1}');
+      expect(runs).toEqual({ reserve: 1, charge: 2 });
+      expect(keys.size).toBe(1);
+    });
+
+    test('a failure in the first transaction leaves nothing: the key is as new', async () => {
+      const { engine, write, committed } = await setting();
+      const broken = call();
+      const name = makeKey();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) =>
+        operation.settle(async (tx) => {
+          await write(tx, name, String(++executions));
+          if (executions === 1) throw new Error('a bug');
+          return executions;
+        });
+      expect(await refused(engine.run(broken, mutation))).toBe('INTERNAL');
+      expect(await committed(name)).toBeNull();
+      expect((await engine.inquire(broken)).state).toBe('not_seen');
+      expect(text(await engine.run(broken, mutation))).toBe('2');
+      expect(await committed(name)).toBe('2');
+    });
+
+    test('hazards 19, 23: another payload under the same key is refused, also after the lease is over', async () => {
+      const { engine } = await setting();
+      const idempotencyKey = makeKey();
+      const first = call({ idempotencyKey, body: { n: 1 } });
+      const other = call({ idempotencyKey, body: { n: 2 } });
+      const crash = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        throw new Error('crash');
+      };
+      expect(await refused(engine.run(first, crash))).toBe('INTERNAL');
+      expect(await refused(engine.run(other, (operation) => operation.settle(() => Promise.resolve(2))))).toBe(
+        'IDEMPOTENCY_KEY_REUSED',
+      );
+    });
+
+    test('hazard 21: the same key of another scope or procedure is another operation', async () => {
+      const { engine } = await setting();
+      const idempotencyKey = makeKey();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) => operation.settle(() => Promise.resolve(++executions));
+      await engine.run(call({ idempotencyKey }), mutation);
+      await engine.run(call({ idempotencyKey, scope: 'customer-2', principal: 'customer-2' }), mutation);
+      await engine.run(call({ idempotencyKey, procedure: 'test.other' }), mutation);
+      expect(executions).toBe(3);
+    });
+
+    test('another principal in the same scope learns nothing', async () => {
+      const { engine } = await setting();
+      const idempotencyKey = makeKey();
+      const mutation = (operation: Operation<Tx>) => operation.settle(() => Promise.resolve('secret'));
+      await engine.run(call({ idempotencyKey }), mutation);
+      const other = call({ idempotencyKey, principal: 'operator-1' });
+      expect(await refused(engine.run(other, mutation))).toBe('OPERATION_NOT_FOUND');
+      expect(await refused(engine.inquire(other))).toBe('OPERATION_NOT_FOUND');
+    });
+
+    test('a missing, malformed, expired or future key executes nothing', async () => {
+      const { engine } = await setting();
+      let executions = 0;
+      const mutation = (operation: Operation<Tx>) => operation.settle(() => Promise.resolve(++executions));
+      const run = (idempotencyKey: string) => refused(engine.run(call({ idempotencyKey }), mutation));
+      const now = Date.now();
+      expect(await run('')).toBe('IDEMPOTENCY_KEY_MISSING');
+      expect(await run('x'.repeat(10_000))).toBe('IDEMPOTENCY_KEY_MALFORMED');
+      expect(await run('00000000-0000-4000-8000-000000000000')).toBe('IDEMPOTENCY_KEY_MALFORMED');
+      expect(await run(makeKey(now - testPolicy.windowBackMs - 60_000))).toBe('IDEMPOTENCY_KEY_EXPIRED');
+      expect(await run(makeKey(now + testPolicy.windowAheadMs + 60_000))).toBe('IDEMPOTENCY_KEY_FROM_THE_FUTURE');
+      expect(executions).toBe(0);
+    });
+
+    test('hazard 13: a duplicate on another node joins, and gets the first one’s answer', async () => {
+      const { node } = await setting();
+      const slow = call();
+      const inRemote = Promise.withResolvers<void>();
+      const answerNow = Promise.withResolvers<void>();
+      let executions = 0;
+      const mutation = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(++executions));
+        await operation.remote('charge', () => {
+          inRemote.resolve();
+          return answerNow.promise;
+        });
+        return operation.settle(() => Promise.resolve({ executions }));
+      };
+      const first = node().run(slow, mutation);
+      await inRemote.promise;
+      const second = node().run(slow, mutation);
+      answerNow.resolve();
+      expect(text(await second)).toBe(text(await first));
+      expect((await second).replayed).toBe(true);
+      expect(executions).toBe(1);
+    });
+
+    test('a duplicate that has waited long enough is told "in progress", and keeps its lease renewed', async () => {
+      const { node } = await setting();
+      const policy = { ...testPolicy, leaseMs: 150, joinMs: 500 };
+      const slow = call({ policy });
+      const answerNow = Promise.withResolvers<void>();
+      const inRemote = Promise.withResolvers<void>();
+      const mutation = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        await operation.remote('charge', () => {
+          inRemote.resolve();
+          return answerNow.promise;
+        });
+        return operation.settle(() => Promise.resolve('first'));
+      };
+      const first = node().run(slow, mutation);
+      await inRemote.promise;
+      // The wait is three leases long: without renewals the duplicate would take over.
+      const duplicate = await node()
+        .run(slow, mustNotRun)
+        .catch((error: unknown) => error);
+      expect(duplicate).toMatchObject({ code: 'OPERATION_IN_PROGRESS' });
+      expect((duplicate as IdempotencyError).retryAfterMs).toBeGreaterThan(0);
+      answerNow.resolve();
+      expect(text(await first)).toBe('"first"');
+    });
+
+    test('hazards 5, 39: after the holder’s lease another node takes over and resumes', async () => {
+      const { node, store, events } = await setting();
+      const abandoned = call();
+      const runs = { reserve: 0, charge: 0 };
+      const hang = Promise.withResolvers<never>();
+      const inRemote = Promise.withResolvers<void>();
+      const mutation = (holderDies: boolean) => async (operation: Operation<Tx>) => {
+        const order = await operation.transact('reserve', () => Promise.resolve(++runs.reserve));
+        await operation.remote('charge', ({ repeated }) => {
+          runs.charge++;
+          inRemote.resolve();
+          expect(repeated).toBe(!holderDies);
+          return holderDies ? hang.promise : Promise.resolve('charged');
+        });
+        return operation.settle(() => Promise.resolve(order));
+      };
+      // A dead holder renews nothing: an engine whose store can't renew is as good as dead.
+      const dead = new Engine<Tx>({ store: withoutRenewals(store), ports: nodePorts });
+      void dead.run(abandoned, mutation(true)).catch(() => undefined);
+      await inRemote.promise;
+      const settled = await node().run(abandoned, mutation(false));
+      expect(text(settled)).toBe('1');
+      expect(runs).toEqual({ reserve: 1, charge: 2 });
+      expect(events.filter(({ type }) => type === 'taken_over')).toHaveLength(1);
+    });
+
+    test('hazard 6: a holder that was paused past its lease writes nothing, and answers what the other settled', async () => {
+      const { node, store, write, committed, events } = await setting();
+      const paused = call();
+      const inRemote = Promise.withResolvers<void>();
+      const wake = Promise.withResolvers<void>();
+      const name = makeKey();
+      const mutation = (who: string, pause: boolean) => async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        await operation.remote('charge', async () => {
+          inRemote.resolve();
+          if (pause) await wake.promise;
+          return 'charged';
+        });
+        return operation.settle(async (tx) => {
+          await write(tx, name, who);
+          return who;
+        });
+      };
+      const zombie = new Engine<Tx>({
+        store: withoutRenewals(store),
+        ports: nodePorts,
+        onEvent: (event) => void events.push(event),
+      });
+      const first = zombie.run(paused, mutation('zombie', true));
+      await inRemote.promise;
+      const second = await node().run(paused, mutation('successor', false));
+      wake.resolve();
+      expect(text(second)).toBe('"successor"');
+      expect(text(await first)).toBe('"successor"');
+      expect(await committed(name)).toBe('successor');
+      expect(events.filter(({ type }) => type === 'fenced')).toHaveLength(1);
+    });
+
+    test('an unknown remote outcome: a caller is told so, the completer settles it', async () => {
+      const { engine } = await setting();
+      const lost = call();
+      let calls = 0;
+      const mutation = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        await operation.remote('charge', ({ repeated }) => {
+          calls++;
+          if (!repeated) throw new OutcomeUnknown('no answer');
+          return Promise.resolve('charged');
+        });
+        return operation.settle(() => Promise.resolve('paid'));
+      };
+      const policy = { ...testPolicy, joinMs: 50 };
+      const impatient = { ...lost, policy };
+      expect(await refused(engine.run(impatient, mutation))).toBe('OUTCOME_UNKNOWN');
+      expect((await engine.inquire(lost)).state).toBe('outcome_unknown');
+      // A retry doesn't take over here: finding out has its own pace.
+      expect(await refused(engine.run(impatient, mutation))).toBe('OUTCOME_UNKNOWN');
+      expect(calls).toBe(1);
+      const settled = await completeWhenDue(engine, lost, mutation);
+      expect(text(settled)).toBe('"paid"');
+      expect(text(await engine.run(lost, mutation))).toBe('"paid"');
+      expect(calls).toBe(2);
+    });
+
+    test('the completer gives the resumed mutation its input, and gives up loudly', async () => {
+      const { engine, events } = await setting();
+      const poisonous = call({ body: { n: 7 } });
+      const seen: unknown[] = [];
+      const mutation = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        throw new TemporarilyUnavailable('never works');
+      };
+      expect(await refused(engine.run(poisonous, mutation))).toBe('TEMPORARILY_UNAVAILABLE');
+      const id = idOf(poisonous);
+      for (let round = 0; round < 200 && (await engine.inquire(poisonous)).state !== 'stuck'; round++) {
+        await engine
+          .complete(id, {
+            policy: testPolicy,
+            resume: (operation, input) => {
+              seen.push(input);
+              return mutation(operation);
+            },
+          })
+          .catch(() => null);
+        await nodePorts.sleep(2);
+      }
+      expect((await engine.inquire(poisonous)).state).toBe('stuck');
+      expect(seen).toEqual(Array.from({ length: testPolicy.maxTries }, () => ({ n: 7 })));
+      expect(events.filter((event) => event.type === 'released' && event.as === 'stuck')).toHaveLength(1);
+      expect(await refused(engine.run(poisonous, mutation))).toBe('BEING_VERIFIED');
+    });
+
+    test('two completers at once: one finishes it', async () => {
+      const { engine, node } = await setting();
+      const abandoned = call();
+      let settles = 0;
+      const mutation = (fail: boolean) => async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        if (fail) throw new TemporarilyUnavailable('once');
+        return operation.settle(() => Promise.resolve(++settles));
+      };
+      await engine.run(abandoned, mutation(true)).catch(() => undefined);
+      await nodePorts.sleep(5);
+      const completers = [node(), node(), node()];
+      const outcomes = await Promise.all(
+        completers.map((completer) =>
+          completer.complete(idOf(abandoned), { policy: testPolicy, resume: (operation) => mutation(false)(operation) }),
+        ),
+      );
+      expect(settles).toBe(1);
+      expect(outcomes.filter((outcome) => outcome !== null).length).toBeGreaterThanOrEqual(1);
+      expect((await engine.abandoned(100)).map(({ key }) => key)).not.toContain(idOf(abandoned).key);
+    });
+
+    test('hazard 42: a closed key never executes, and a used one isn’t closed', async () => {
+      const { engine } = await setting();
+      const unused = call();
+      const mutation = (operation: Operation<Tx>) => operation.settle(() => Promise.resolve('executed'));
+      expect(await engine.inquire(unused)).toMatchObject({ state: 'not_seen', definite: false });
+      expect(await engine.close(unused)).toMatchObject({ state: 'void', definite: true });
+      expect((await engine.run(unused, mutation)).outcome.kind).toBe('void');
+      const used = call();
+      await engine.run(used, mutation);
+      expect(await engine.close(used)).toMatchObject({ state: 'succeeded', definite: true });
+    });
+
+    test('hazard 40: asking for a key that was never sent answers at once', async () => {
+      const { engine } = await setting();
+      expect((await engine.inquire(call())).state).toBe('not_seen');
+      const old = call({ idempotencyKey: makeKey(Date.now() - testPolicy.windowBackMs - 60_000) });
+      expect((await engine.inquire(old)).state).toBe('expired');
+    });
+
+    test('an intent that is under way under another key rolls its claim back', async () => {
+      const { engine } = await setting();
+      const other = call();
+      const error = await engine
+        .run(other, (operation) => operation.transact('reserve', () => Promise.reject(new AlreadyInProgress('op_other'))))
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'OPERATION_IN_PROGRESS', operationId: 'op_other' });
+      expect((await engine.inquire(other)).state).toBe('not_seen');
+    });
+
+    test('a finished intent is claimed and settled in one transaction, and runs no further step', async () => {
+      const { engine } = await setting();
+      const late = call();
+      let further = 0;
+      const mutation = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(new Finished({ order: 'of another key' })));
+        further++;
+      };
+      expect(text(await engine.run(late, mutation))).toBe('{"order":"of another key"}');
+      expect(text(await engine.run(late, mutation))).toBe('{"order":"of another key"}');
+      expect(further).toBe(0);
+    });
+
+    test('hazard 49: a retry across a deployment that added a default is a retry', async () => {
+      const { engine } = await setting();
+      const idempotencyKey = makeKey();
+      const raw = { n: 1 };
+      const mutation = (operation: Operation<Tx>) => operation.settle(() => Promise.resolve('v1'));
+      const before = await engine.run(call({ idempotencyKey, body: raw }), mutation);
+      const policy: Policy = { ...testPolicy, version: 2, previousInputs: { 1: (input) => input } };
+      const parsed = { n: 1, gift: false };
+      const after = await engine.run(
+        call({ idempotencyKey, policy, fingerprints: fingerprints(nodePorts, policy, parsed, raw) }),
+        mutation,
+      );
+      expect(text(after)).toBe(text(before));
+    });
+
+    test('an older node replays a newer version’s answer, and leaves its running work alone', async () => {
+      const { engine } = await setting();
+      const newer: Policy = { ...testPolicy, version: 2 };
+      const older: Policy = { ...testPolicy, joinMs: 30 };
+      const idempotencyKey = makeKey();
+      await engine
+        .run(call({ idempotencyKey, policy: newer }), async (operation) => {
+          await operation.transact('reserve', () => Promise.resolve(1));
+          throw new TemporarilyUnavailable('once');
+        })
+        .catch(() => undefined);
+      await nodePorts.sleep(5);
+      const old = call({ idempotencyKey, policy: older });
+      expect(await refused(engine.run(old, mustNotRun))).toBe('OPERATION_IN_PROGRESS');
+      expect(await engine.complete(idOf(old), { policy: older, resume: () => Promise.reject(new Error('no')) })).toBeNull();
+      await engine.run(call({ idempotencyKey, policy: newer }), (operation) => operation.settle(() => Promise.resolve('v2')));
+      expect(text(await engine.run(old, mustNotRun))).toBe('"v2"');
+    });
+
+    test('a mutation that forgets to settle is an error, not a success', async () => {
+      const { engine } = await setting();
+      expect(await refused(engine.run(call(), () => Promise.resolve('looks fine')))).toBe('INTERNAL');
+    });
+  });
+
+  function idOf(of: Call) {
+    return { key: of.key.kind === 'valid' ? of.key.key : '', scope: of.scope, procedure: of.procedure };
+  }
+
+  async function completeWhenDue(
+    engine: Engine<Tx>,
+    of: Call,
+    mutation: (operation: Operation<Tx>) => Promise<unknown>,
+  ): Promise<Settled> {
+    for (let round = 0; round < 200; round++) {
+      const settled = await engine.complete(idOf(of), { policy: testPolicy, resume: mutation });
+      if (settled !== null) return settled;
+      await nodePorts.sleep(5);
+    }
+    throw new Error('It never became due');
+  }
+}
+
+/** The store as a dead or frozen process uses it: its leases run out. */
+function withoutRenewals<Tx>(store: Store<Tx>): Store<Tx> {
+  return {
+    transaction: (work) => store.transaction(work),
+    read: (id) => store.read(id),
+    takeOver: (id, from, to) => store.takeOver(id, from, to),
+    renew: () => Promise.resolve(false),
+    release: (id, claim, as) => store.release(id, claim, as),
+    abandoned: (limit) => store.abandoned(limit),
+  };
+}

@@ -1,0 +1,272 @@
+import {
+  TransactionAborted,
+  isSettled,
+  type Claim,
+  type IdempotencyRecord,
+  type NewRecord,
+  type Reading,
+  type RecordId,
+  type Session,
+  type Settlement,
+  type Store,
+} from '../core/index.ts';
+
+/** What a transaction of the memory store can change besides records: named values, seen once committed. */
+export interface MemoryTx {
+  get(name: string): unknown;
+  put(name: string, value: unknown): void;
+}
+
+export interface MemoryStoreOptions {
+  /** The store's clock, milliseconds since 1970. */
+  now?: () => number;
+  /** How long a claim or lock waits behind an open transaction. */
+  lockTimeoutMs?: number;
+  /**
+   * Stands where COMMIT is. Call `apply` to commit; throw `CommitUnknown` before, after or without it
+   * to lose the answer. The locks stay held until the returned `release` promise resolves.
+   */
+  commit?: (apply: () => void) => Promise<{ release?: Promise<void> } | void>;
+}
+
+type Writes = Map<string, IdempotencyRecord>;
+
+/**
+ * A store in one process's memory, for tests and examples. It keeps the properties that the engine
+ * relies on in Postgres: a claim waits behind an open claim of the same identity, a lock behind an open
+ * write, nothing is seen before commit, and all of a transaction is seen or none.
+ */
+export class MemoryStore implements Store<MemoryTx> {
+  readonly #records = new Map<string, IdempotencyRecord>();
+  readonly #values = new Map<string, unknown>();
+  readonly #locks = new Map<string, Promise<void>>();
+  readonly #now: () => number;
+  readonly #lockTimeoutMs: number;
+  readonly #commit: NonNullable<MemoryStoreOptions['commit']>;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.#now = options.now ?? (() => Date.now());
+    this.#lockTimeoutMs = options.lockTimeoutMs ?? 2_000;
+    this.#commit =
+      options.commit ??
+      ((apply) => {
+        apply();
+        return Promise.resolve();
+      });
+  }
+
+  /** A committed value. */
+  value(name: string): unknown {
+    return this.#values.get(name);
+  }
+
+  /** Every record, for assertions. */
+  records(): readonly IdempotencyRecord[] {
+    return [...this.#records.values()];
+  }
+
+  async transaction<R>(work: (session: Session<MemoryTx>) => Promise<R>): Promise<R> {
+    const held = new Set<() => void>();
+    const owned = new Set<string>();
+    let records: Writes = new Map();
+    let values = new Map<string, unknown>();
+    const lock = async (id: RecordId): Promise<void> => {
+      const name = nameOf(id);
+      if (owned.has(name)) return;
+      held.add(await this.#lock(name));
+      owned.add(name);
+    };
+    const current = (id: RecordId) => records.get(nameOf(id)) ?? this.#records.get(nameOf(id)) ?? null;
+    const write = (id: RecordId, claim: Claim, change: Partial<IdempotencyRecord>): void => {
+      const record = current(id);
+      if (record === null || !holds(record, claim) || isSettled(record.state))
+        throw new Error(`The claim doesn't hold ${nameOf(id)}`);
+      records.set(nameOf(id), { ...record, ...change });
+    };
+
+    const session: Session<MemoryTx> = {
+      tx: {
+        get: (name) => (values.has(name) ? values.get(name) : this.#values.get(name)),
+        put: (name, value) => void values.set(name, value),
+      },
+      claim: async (record) => {
+        const age = this.#now() - record.keyMadeAtMs;
+        if (age > record.windowBackMs || -age > record.windowAheadMs) return false;
+        await lock(record);
+        if (current(record) !== null) return false;
+        records.set(nameOf(record), this.#newRecord(record));
+        return true;
+      },
+      lock: async (id) => {
+        await lock(id);
+        return current(id);
+      },
+      savepoint: async (inner) => {
+        const before = { records: new Map(records), values: new Map(values) };
+        try {
+          return await inner();
+        } catch (error) {
+          ({ records, values } = before);
+          throw error;
+        }
+      },
+      saveSteps: async (id, claim, results, leaseMs) => {
+        await lock(id);
+        const record = current(id);
+        const finishedAt = new Date(this.#now()).toISOString();
+        const added = Object.entries(results).map(([step, result]) => [step, { result, fence: claim.fence, finishedAt }]);
+        write(id, claim, {
+          state: 'running',
+          steps: { ...record?.steps, ...(Object.fromEntries(added) as IdempotencyRecord['steps']) },
+          leaseUntil: new Date(this.#now() + leaseMs),
+        });
+      },
+      settle: async (id, claim, settlement: Settlement) => {
+        await lock(id);
+        write(id, claim, {
+          state: settlement.state,
+          outcome: settlement.outcome,
+          input: null,
+          settledAt: new Date(this.#now()),
+        });
+      },
+    };
+
+    let keep: Promise<void> | undefined;
+    try {
+      const result = await work(session);
+      const apply = () => {
+        for (const [name, record] of records) this.#records.set(name, record);
+        for (const [name, value] of values) this.#values.set(name, value);
+      };
+      keep = (await this.#commit(apply))?.release;
+      return result;
+    } catch (error) {
+      keep ??= (error as { release?: Promise<void> }).release;
+      throw error;
+    } finally {
+      const unlock = () => {
+        for (const release of held) release();
+      };
+      if (keep === undefined) unlock();
+      else void keep.then(unlock);
+    }
+  }
+
+  read(id: RecordId): Promise<Reading> {
+    return Promise.resolve({ record: this.#records.get(nameOf(id)) ?? null, now: new Date(this.#now()) });
+  }
+
+  async takeOver(id: RecordId, from: Claim, to: { holder: string; leaseMs: number }): Promise<IdempotencyRecord | null> {
+    return this.#update(id, from, (record, now) =>
+      record.leaseUntil.getTime() <= now && record.state !== 'stuck'
+        ? {
+            fence: record.fence + 1,
+            holder: to.holder,
+            tries: record.tries + 1,
+            leaseUntil: new Date(now + to.leaseMs),
+          }
+        : null,
+    );
+  }
+
+  async renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean> {
+    const renewed = await this.#update(id, claim, (_, now) => ({ leaseUntil: new Date(now + leaseMs) }));
+    return renewed !== null;
+  }
+
+  async release(
+    id: RecordId,
+    claim: Claim,
+    as: { state: 'running' | 'outcome_unknown' | 'stuck'; retryInMs: number },
+  ): Promise<boolean> {
+    const released = await this.#update(id, claim, (record, now) => ({
+      state: record.state === 'compensating' && as.state !== 'stuck' ? record.state : as.state,
+      leaseUntil: new Date(now),
+      nextTryAt: new Date(now + as.retryInMs),
+    }));
+    return released !== null;
+  }
+
+  abandoned(limit: number): Promise<RecordId[]> {
+    const now = new Date(this.#now());
+    const due = this.records()
+      .filter((record) => !isSettled(record.state) && record.state !== 'stuck')
+      .filter((record) => record.leaseUntil <= now && record.nextTryAt <= now)
+      .toSorted((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime());
+    return Promise.resolve(due.slice(0, limit).map(({ key, scope, procedure }) => ({ key, scope, procedure })));
+  }
+
+  async #update(
+    id: RecordId,
+    claim: Claim,
+    change: (record: IdempotencyRecord, now: number) => Partial<IdempotencyRecord> | null,
+  ): Promise<IdempotencyRecord | null> {
+    const unlock = await this.#lock(nameOf(id));
+    try {
+      const record = this.#records.get(nameOf(id));
+      if (record === undefined || !holds(record, claim) || isSettled(record.state)) return null;
+      const changes = change(record, this.#now());
+      if (changes === null) return null;
+      const changed = { ...record, ...changes };
+      this.#records.set(nameOf(id), changed);
+      return changed;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Queues behind whoever holds the lock, for a bounded time. */
+  async #lock(name: string): Promise<() => void> {
+    const before = this.#locks.get(name) ?? Promise.resolve();
+    const { promise: mine, resolve: unlock } = Promise.withResolvers<void>();
+    const queue = before.then(() => mine);
+    this.#locks.set(name, queue);
+    const timeout = Promise.withResolvers<'timeout'>();
+    const timer = setTimeout(() => {
+      timeout.resolve('timeout');
+    }, this.#lockTimeoutMs);
+    const won = await Promise.race([before.then(() => 'won' as const), timeout.promise]);
+    clearTimeout(timer);
+    if (won === 'timeout') {
+      unlock();
+      throw new TransactionAborted('lock_timeout');
+    }
+    return () => {
+      unlock();
+      if (this.#locks.get(name) === queue) this.#locks.delete(name);
+    };
+  }
+
+  #newRecord(record: NewRecord): IdempotencyRecord {
+    const now = this.#now();
+    return {
+      key: record.key,
+      scope: record.scope,
+      procedure: record.procedure,
+      fence: record.fence,
+      holder: record.holder,
+      operationId: record.operationId,
+      principal: record.principal,
+      fingerprint: record.fingerprint,
+      policyVersion: record.policyVersion,
+      state: 'running',
+      leaseUntil: new Date(now + record.leaseMs),
+      nextTryAt: new Date(now),
+      tries: 0,
+      steps: {},
+      input: record.input,
+      outcome: null,
+      createdAt: new Date(now),
+      settledAt: null,
+    };
+  }
+}
+
+function nameOf(id: RecordId): string {
+  return JSON.stringify([id.key, id.scope, id.procedure]);
+}
+
+function holds(record: IdempotencyRecord, claim: Claim): boolean {
+  return record.fence === claim.fence && record.holder === claim.holder;
+}

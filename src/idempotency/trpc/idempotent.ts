@@ -1,0 +1,69 @@
+import { TRPCError } from '@trpc/server';
+import {
+  answer,
+  fingerprints,
+  IdempotencyError,
+  parseKey,
+  StoredRefusal,
+  type Engine,
+  type Operation,
+  type Policy,
+} from '../core/index.ts';
+
+/** What the middleware takes from the request's context. */
+export interface CallContext<Tx> {
+  readonly engine: Engine<Tx>;
+  /** Owner of what changes. */
+  readonly scope: string;
+  /** Who asks: the owner, or an operator acting for them. */
+  readonly principal: string;
+  /** The `Idempotency-Key` header. */
+  readonly idempotencyKey: string | null;
+  readonly responseHeaders: Headers;
+}
+
+/**
+ * Wraps a resolver, so that it runs once a key. It stands after `.input`: before it there is no parsed
+ * input to take the fingerprint of.
+ */
+export function idempotent<Tx, Ctx extends CallContext<Tx>, Input, Output>(
+  policy: Policy,
+  resolver: (options: { ctx: Ctx; input: Input; operation: Operation<Tx> }) => Promise<Output>,
+) {
+  return async (options: { ctx: Ctx; input: Input; rawInput: unknown; path: string }): Promise<Output> => {
+    const { ctx, input, rawInput, path } = options;
+    const { engine, responseHeaders } = ctx;
+    try {
+      const settled = await engine.run(
+        {
+          key: parseKey(ctx.idempotencyKey),
+          scope: ctx.scope,
+          principal: ctx.principal,
+          procedure: path,
+          policy,
+          fingerprints: fingerprints(engine.ports, policy, input, rawInput),
+          input: JSON.stringify(input),
+        },
+        (operation) => resolver({ ctx, input, operation }),
+      );
+      responseHeaders.set('X-Operation-Id', settled.operationId);
+      if (settled.replayed) responseHeaders.set('Idempotent-Replayed', 'true');
+      return answer(settled) as Output;
+    } catch (error) {
+      throw asTrpcError(error, responseHeaders);
+    }
+  };
+}
+
+/** tRPC's error, with the engine's as its cause for the error formatter, and Retry-After in the headers. */
+export function asTrpcError(error: unknown, responseHeaders: Headers): unknown {
+  if (error instanceof IdempotencyError) {
+    if (error.retryAfterMs !== null)
+      responseHeaders.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1_000))));
+    if (error.operationId !== null) responseHeaders.set('X-Operation-Id', error.operationId);
+    return new TRPCError({ code: 'CONFLICT', message: error.message, cause: error });
+  }
+  if (error instanceof StoredRefusal)
+    return new TRPCError({ code: 'CONFLICT', message: error.message, cause: error });
+  return error;
+}

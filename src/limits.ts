@@ -1,0 +1,70 @@
+/**
+ * Every limit of the system, in one table: what waits for what, and for how long.
+ *
+ * A limit alone says little; the order between them is what keeps a retry from overtaking its own
+ * first attempt. `limits.test.ts` holds those inequalities.
+ */
+export const limits = {
+  /** The browser, or any other caller with the keyed client. */
+  client: {
+    /** One attempt. Longer than the longest honest answer of a web node, so that patience, not luck, ends it. */
+    attemptTimeoutMs: 15_000,
+    /** Attempts of one press of Pay, the first included. */
+    maxAttempts: 8,
+    /** All attempts of one press together; after it the customer is told what is known. */
+    totalBudgetMs: 60_000,
+    backoffBaseMs: 250,
+    backoffCapMs: 4_000,
+  },
+  /** A duplicate waits this long for the first call's outcome before it is told 'in progress'. */
+  joinMs: 3_000,
+  lease: {
+    /** How long after a holder's last sign of life another may take over. Safety rests on the fence, not on this. */
+    leaseMs: 5_000,
+    /** A holder that works longer than this stops renewing and may be overtaken. */
+    renewalDeadlineMs: 30_000,
+  },
+  database: {
+    /** Waiting for a row or index lock; a claim waits this long behind another's open claim. Also covers COMMIT. */
+    lockTimeoutMs: 2_000,
+    /** One statement, ended by the server. */
+    statementTimeoutMs: 3_000,
+    /** A session that hangs inside a transaction is ended by the server: it holds a key's lock. */
+    idleInTransactionTimeoutMs: 2_000,
+    /** One statement, given up by the client: the connection may be cut. Its connection is destroyed, never reused. */
+    queryTimeoutMs: 4_000,
+    /** Waiting for a connection: pool and connect together. */
+    connectionTimeoutMs: 2_000,
+    /** The whole interactive transaction, by Prisma's clock. */
+    transactionTimeoutMs: 8_000,
+    /** Unacknowledged data on the server's side of a connection before the kernel gives it up. */
+    tcpUserTimeoutMs: 5_000,
+    poolSize: 10,
+    /** Connections kept apart for lease renewals, so that a full pool loses no lease. */
+    leasePoolSize: 2,
+  },
+  provider: {
+    /** One call to the payment provider. The SDK's own default is 80 s, with two unseen retries. */
+    timeoutMs: 6_000,
+    /** The SDK must not retry by itself: our attempts are counted and keyed. */
+    maxNetworkRetries: 0,
+  },
+  completer: {
+    /** Pause between two looks for operations whose holder died. */
+    intervalMs: 500,
+    batchSize: 10,
+    /** Takeovers of one operation before it is `stuck` and waits for a person. */
+    maxTries: 20,
+    backoffBaseMs: 250,
+    backoffCapMs: 10_000,
+  },
+  keys: {
+    /** Keys are accepted for three days after they were made … */
+    windowBackMs: 72 * 60 * 60 * 1_000,
+    /** … and up to five minutes before, for clocks that run ahead. */
+    windowAheadMs: 5 * 60 * 1_000,
+    /** Days for which partitions are made in advance. */
+    partitionsAheadDays: 7,
+    partitionUpkeepIntervalMs: 60 * 60 * 1_000,
+  },
+} as const;
