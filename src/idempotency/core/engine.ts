@@ -31,6 +31,9 @@ export interface Call {
 /** The mutation: the same function for the first call, a retry that resumes, and the completer. */
 export type Mutation<Tx> = (operation: Operation<Tx>) => Promise<unknown>;
 
+/** Refusals about the caller's clock; they carry the store's. */
+const timed: ReadonlySet<string> = new Set(['IDEMPOTENCY_KEY_EXPIRED', 'IDEMPOTENCY_KEY_FROM_THE_FUTURE']);
+
 const POLL_FIRST_MS = 5;
 /** A joined answer comes at most this much later than the answer itself. */
 const POLL_CAP_MS = 50;
@@ -209,7 +212,7 @@ export class Engine<Tx> {
         }
         case 'refuse':
           throw this.#refusal(id, decision.code, {
-            serverTime: reading?.now ?? null,
+            serverTime: timed.has(decision.code) ? (reading?.now ?? null) : null,
             operationId: decision.code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
           });
         default:

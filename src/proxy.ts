@@ -1,0 +1,47 @@
+import { NextResponse, type NextRequest } from 'next/server';
+import {
+  CUSTOMER_COOKIE,
+  CUSTOMER_COOKIE_MAX_AGE_S,
+  CUSTOMER_MARK_COOKIE,
+  customerCookie,
+  customerMark,
+  newCustomerId,
+  readCustomerCookie,
+} from './api/customer-cookie.ts';
+import { parseWebEnv } from './env.ts';
+
+/**
+ * Gives a visitor their cookie with the first page, never with a mutation: if the answer of a first
+ * mutation were lost with the cookie in it, the retry would be another customer's.
+ */
+export function proxy(request: NextRequest): NextResponse {
+  const response = NextResponse.next();
+  if (request.method !== 'GET') return response;
+  const { COOKIE_SECRET, PUBLIC_URL } = parseWebEnv(process.env);
+  const known = readCustomerCookie(request.cookies.get(CUSTOMER_COOKIE)?.value, COOKIE_SECRET);
+  if (known !== null && request.cookies.get(CUSTOMER_MARK_COOKIE)?.value === customerMark(known)) return response;
+
+  const customerId = known ?? newCustomerId();
+  const options = {
+    sameSite: 'lax',
+    secure: PUBLIC_URL?.startsWith('https:') ?? false,
+    path: '/',
+    maxAge: CUSTOMER_COOKIE_MAX_AGE_S,
+  } as const;
+  response.cookies.set(CUSTOMER_COOKIE, customerCookie(customerId, COOKIE_SECRET), { ...options, httpOnly: true });
+  response.cookies.set(CUSTOMER_MARK_COOKIE, customerMark(customerId), options);
+  // A static page is marked cacheable for a year; with a cookie in it, a shared cache would make
+  // everybody one customer.
+  response.headers.set('Cache-Control', 'private, no-store');
+  return response;
+}
+
+/** Pages only. A prefetch may be thrown away, and its cookie with it. */
+export const config = {
+  matcher: [
+    {
+      source: '/((?!api/|_next/|favicon.ico|icon.svg).*)',
+      missing: [{ type: 'header', key: 'next-router-prefetch' }],
+    },
+  ],
+};

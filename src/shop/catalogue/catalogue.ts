@@ -1,0 +1,44 @@
+import type { Database } from '../../database/database.ts';
+import { refusal } from '../refusals.ts';
+
+export interface Product {
+  readonly sku: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly category: string;
+  readonly priceMinor: number;
+  readonly currency: string;
+  readonly pictureSeed: number;
+  /** Pieces that can be bought now. */
+  readonly available: number;
+}
+
+const select = {
+  sku: true,
+  name: true,
+  summary: true,
+  description: true,
+  category: true,
+  priceMinor: true,
+  currency: true,
+  pictureSeed: true,
+  stock: { select: { available: true } },
+} as const;
+
+type Row = Omit<Product, 'available'> & { stock: { available: number } | null };
+
+function productOf({ stock, ...product }: Row): Product {
+  return { ...product, available: stock?.available ?? 0 };
+}
+
+export async function listProducts(database: Database): Promise<Product[]> {
+  const rows = await database.product.findMany({ select, orderBy: { position: 'asc' } });
+  return rows.map(productOf);
+}
+
+export async function findProduct(database: Database, sku: string): Promise<Product> {
+  const row = await database.product.findUnique({ select, where: { sku } });
+  if (row === null) throw refusal('NOT_FOUND', 'There is no such product.');
+  return productOf(row);
+}
