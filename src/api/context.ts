@@ -8,6 +8,7 @@ export interface Context {
   /** From the signed cookie; null for a caller without one. */
   readonly customerId: string | null;
   readonly idempotencyKey: string | null;
+  readonly isBatch: boolean;
   readonly responseHeaders: Headers;
 }
 

@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type Stripe from 'stripe';
+import type { Stripe } from 'stripe';
 
 /** Stripe's largest answers here are a few kilobytes. */
 const ANSWER_BYTES_MAX = 1024 * 1024;

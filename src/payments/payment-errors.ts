@@ -43,6 +43,8 @@ export class PaymentsUnavailable extends Error {
   override readonly name = 'PaymentsUnavailable';
   readonly [UNAVAILABLE] = true;
 
+  // It narrows: an `Error` may come without a cause, this one may not.
+  // oxlint-disable-next-line eslint/no-useless-constructor
   constructor(message: string, options: { cause: unknown }) {
     super(message, options);
   }

@@ -1,4 +1,4 @@
-export { PaymentOutcomeUnknown, PaymentsUnavailable, type UnknownReason } from './payment-errors.ts';
+export { PaymentOutcomeUnknown, PaymentsUnavailable } from './payment-errors.ts';
 
 /** Whose intent it is, for whoever looks at the provider's dashboard. Closed: nothing private can slip in. */
 export interface IntentMetadata {

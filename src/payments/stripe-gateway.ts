@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { OneShotHttpClient } from './one-shot-http-client.ts';
 import { PaymentOutcomeUnknown } from './payment-errors.ts';
 import type {

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import { ExchangeFailed } from './one-shot-http-client.ts';
 import { PaymentOutcomeUnknown, PaymentsUnavailable, type UnknownReason } from './payment-errors.ts';
 import type { DeclineCode } from './payments.ts';

@@ -1,22 +1,15 @@
 import { EnvironmentError, parseWorkerEnv } from '../env.ts';
 import { limits } from '../limits.ts';
 import { createServices } from '../services.ts';
-import { placeOrder, placeOrderInput, placeOrderPolicy } from '../shop/checkout/place-order.ts';
-import { completeAbandoned, type Resumables } from './completer.ts';
+import { resumables } from '../shop/resumables.ts';
+import { completeAbandoned } from './completer.ts';
 import { loop } from './loop.ts';
 import { makePartitionsOnce } from './partitions.ts';
 
 /** The composition root of a worker: its loops, until it is told to stop. */
 async function main(): Promise<void> {
   const { log, engine, database, payments } = createServices(parseWorkerEnv(process.env));
-  const resumables: Resumables = {
-    'checkout.placeOrder': {
-      policy: placeOrderPolicy,
-      resume: (operation, customerId, input) =>
-        placeOrder(operation, customerId, placeOrderInput.parse(input), payments),
-    },
-  };
-
+  const known = resumables(payments);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
@@ -24,7 +17,7 @@ async function main(): Promise<void> {
     });
   const options = { signal: stop.signal, log };
   const loops = [
-    loop('completer', limits.completer.intervalMs, () => completeAbandoned(engine, resumables, log), options),
+    loop('completer', limits.completer.intervalMs, () => completeAbandoned(engine, known, log), options),
     loop('partitions', limits.keys.partitionUpkeepIntervalMs, () => makePartitionsOnce(database), options),
   ];
   log.info('ready');

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { getCart, MAX_QUANTITY, setCartLine } from '../../shop/cart/cart.ts';
+import { id } from '../../shop/text.ts';
 import { customerQuery, naturallyIdempotentMutation, router } from '../trpc.ts';
 
 const setLineInput = z.object({
-  sku: z.string().min(1).max(64),
+  sku: id,
   quantity: z.number().int().min(0).max(MAX_QUANTITY),
 });
 

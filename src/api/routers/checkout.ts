@@ -5,10 +5,12 @@ import { placeOrder, placeOrderInput, placeOrderPolicy } from '../../shop/checko
 import { preparePayment } from '../../shop/checkout/prepare-payment.ts';
 import { setDetails } from '../../shop/checkout/set-details.ts';
 import { deliveries } from '../../shop/delivery.ts';
+import { id, text } from '../../shop/text.ts';
 import { customerQuery, idempotentMutation, naturallyIdempotentMutation, router } from '../trpc.ts';
 
-const checkoutId = z.string().min(1).max(64);
-const line = (max: number) => z.string().trim().min(1).max(max);
+const checkoutId = id;
+/** What a person typed into one line of a form. */
+const line = (maxLength: number) => z.string().trim().pipe(text(maxLength));
 
 const detailsInput = z.object({
   checkoutId,

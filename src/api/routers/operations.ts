@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseKey, type Inquiry, type Problem } from '../../idempotency/index.ts';
 import { placeOrderPolicy, type PlacedOrder } from '../../shop/checkout/place-order.ts';
+import { id } from '../../shop/text.ts';
 import type { CustomerContext } from '../context.ts';
 import { answerErrors, customerQuery, naturallyIdempotentMutation, router } from '../trpc.ts';
 
@@ -8,7 +9,7 @@ const policies = { 'checkout.placeOrder': placeOrderPolicy } as const;
 
 const input = z.object({
   procedure: z.enum(Object.keys(policies) as [keyof typeof policies]),
-  key: z.string().max(64),
+  key: id,
 });
 
 /** What has become of a key, with the stored answer if there is one. */

@@ -24,6 +24,13 @@ export const errorTable = {
     title: 'Idempotency key malformed',
     detail: 'The Idempotency-Key header must be a UUIDv7. Nothing was executed.',
   },
+  IDEMPOTENCY_KEY_BATCHED: {
+    status: 400,
+    definite: true,
+    retryable: false,
+    title: 'Call in a batch',
+    detail: 'A batch has one Idempotency-Key header for several calls. Send this call alone. Nothing was executed.',
+  },
   IDEMPOTENCY_INPUT_UNFIT: {
     status: 400,
     definite: true,

@@ -3,8 +3,7 @@ import { createTestDatabase } from '../../../stack/testing/database.ts';
 import { connect, type Database, type Tx } from '../../database/database.ts';
 import { limits } from '../../limits.ts';
 import { Engine, fingerprints, nodePorts, parseKey, type Operation } from '../index.ts';
-import { engineContract, testPolicy } from '../testing/engine-contract.ts';
-import { makeKey } from '../testing/keys.ts';
+import { engineContract, makeKey, testPolicy } from '../testing/index.ts';
 import { PrismaStore, type TransactionalClient } from './index.ts';
 
 let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -53,7 +52,7 @@ describe('what the store relies on', () => {
     expect(await show('lock_timeout')).toBe(`${limits.database.lockTimeoutMs / 1_000}s`);
     expect(await show('statement_timeout')).toBe(`${limits.database.statementTimeoutMs / 1_000}s`);
     expect(await show('idle_in_transaction_session_timeout')).toBe(`${limits.database.idleInTransactionTimeoutMs / 1_000}s`);
-    expect(await show("tcp_user_timeout")).toBe(String(limits.database.tcpUserTimeoutMs));
+    expect(await show('tcp_user_timeout')).toBe(String(limits.database.tcpUserTimeoutMs));
   });
 
   test('hazard 51: a query that timed out takes its connection and its open transaction with it', async () => {

@@ -19,6 +19,8 @@ export interface CallContext<Tx> {
   readonly principal: string;
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
+  /** Whether the call came in a batch with others. */
+  readonly isBatch: boolean;
   readonly responseHeaders: Headers;
 }
 
@@ -34,6 +36,8 @@ export function idempotent<Tx, Ctx extends CallContext<Tx>, Input, Output>(
     const { ctx, input, rawInput, path } = options;
     const { engine, responseHeaders } = ctx;
     try {
+      // One header, several calls: they would all be the same operation.
+      if (ctx.isBatch) throw new IdempotencyError('IDEMPOTENCY_KEY_BATCHED');
       const settled = await engine.run(
         {
           key: parseKey(ctx.idempotencyKey),

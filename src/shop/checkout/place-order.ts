@@ -5,13 +5,14 @@ import { limits } from '../../limits.ts';
 import type { Payments } from '../../payments/payments.ts';
 import { orderReference } from '../orders/order-reference.ts';
 import { refusal } from '../refusals.ts';
+import { id } from '../text.ts';
 import { charge, type Charge } from './charge.ts';
 import { detailsOf, findLiveOrder, isPaymentPrepared, lockCheckout, type CheckoutRow } from './checkout.ts';
 import { releaseReserved, reserveStock, sellReserved } from './stock.ts';
 
 /** All that the browser sends, and all that it keeps of a pending attempt: nothing private is in it. */
 export const placeOrderInput = z.object({
-  checkoutId: z.string().min(1).max(64),
+  checkoutId: id,
   /** The version that the customer saw and agreed to. */
   version: z.number().int().positive().max(2_147_483_647),
   /** The provider's token of a card; never a card number. */

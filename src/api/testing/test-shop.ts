@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSandbox } from '../../../sandbox/testing/sandbox-process.ts';
+import { createTestDatabase } from '../../../stack/testing/database.ts';
+import { makeKey } from '../../idempotency/testing/index.ts';
+import { createServices, type Services } from '../../services.ts';
+import { customerCookie, newCustomerId } from '../customer-cookie.ts';
+import { createHandler, type Handler } from '../handler.ts';
+
+const COOKIE_SECRET = 'a secret that is long enough for tests';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body's bytes, as text. */
+  readonly text: string;
+  readonly data: never;
+  readonly error: { code: string; definite: boolean; retryable: boolean; operationId: string | null; detail: string } | null;
+}
+
+export interface Charge {
+  readonly payment_intent: string;
+  readonly amount: number;
+  readonly status: 'succeeded' | 'failed';
+  readonly payment_method: string;
+}
+
+/**
+ * The shop's API on a real database and the real payment sandbox, with as many nodes as a test wants in
+ * one process. Everything is asked as a caller asks it: a request in, bytes out.
+ */
+export async function startTestShop(): Promise<TestShop> {
+  const database = await createTestDatabase('seeded');
+  const directory = await mkdtemp(join(tmpdir(), 'shop-test-'));
+  const sandbox = await startSandbox({ ledgerPath: join(directory, 'ledger.sqlite'), slowMs: 1_000 });
+  return new TestShop(database, sandbox, directory);
+}
+
+export class TestShop implements AsyncDisposable {
+  readonly #database: Awaited<ReturnType<typeof createTestDatabase>>;
+  readonly #sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  readonly #directory: string;
+  readonly #services: Services[] = [];
+
+  constructor(
+    database: Awaited<ReturnType<typeof createTestDatabase>>,
+    sandbox: Awaited<ReturnType<typeof startSandbox>>,
+    directory: string,
+  ) {
+    this.#database = database;
+    this.#sandbox = sandbox;
+    this.#directory = directory;
+  }
+
+  /** One more process's worth of pools, engine and gateway. */
+  services(changes: { STRIPE_API_BASE?: string } = {}): Services {
+    const services = createServices({
+      DATABASE_URL: this.#database.appUrl,
+      STRIPE_SECRET_KEY: 'sk_test_sandbox',
+      STRIPE_API_BASE: this.#sandbox.url,
+      NODE_NAME: `node-${this.#services.length + 1}`,
+      LOG_LEVEL: 'silent',
+      ...changes,
+    });
+    this.#services.push(services);
+    return services;
+  }
+
+  node(changes: { STRIPE_API_BASE?: string } = {}): Handler {
+    return createHandler(this.services(changes), COOKIE_SECRET);
+  }
+
+  /** Money movements for one payment method's token. */
+  async charges(paymentMethod: string): Promise<Charge[]> {
+    const response = await fetch(`${this.#sandbox.url}/sandbox/ledger`);
+    const { charges } = (await response.json()) as { charges: Charge[] };
+    return charges.filter((charge) => charge.payment_method === paymentMethod);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#services.map((services) => services.close()));
+    await this.#sandbox.stop();
+    await this.#database[Symbol.asyncDispose]();
+    await rm(this.#directory, { recursive: true });
+  }
+}
+
+/** A guest with their cookie. */
+export class TestCustomer {
+  readonly customerId = newCustomerId();
+  readonly #cookie: string;
+
+  constructor() {
+    this.#cookie = `customer=${customerCookie(this.customerId, COOKIE_SECRET)}`;
+  }
+
+  async query(node: Handler, path: string, input?: unknown): Promise<Answer> {
+    const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
+    return read(await node(new Request(`http://shop/api/trpc/${path}${search}`, { headers: { cookie: this.#cookie } })));
+  }
+
+  async mutate(node: Handler, path: string, input: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post(node, path, JSON.stringify(input), headers);
+  }
+
+  /** A body as it is, rubbish too. */
+  async post(node: Handler, path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return read(await this.send(node, path, body, headers));
+  }
+
+  /** The answer as it came, where it isn't one call's. */
+  async send(node: Handler, path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+    const all = { 'content-type': 'application/json', cookie: this.#cookie, ...headers };
+    return node(new Request(`http://shop/api/trpc/${path}`, { method: 'POST', body, headers: all }));
+  }
+
+  /** Fills the cart and goes all the way to the payment. */
+  async checkOut(node: Handler, lines: Record<string, number> = { 'MUG-HARBOUR': 1 }): Promise<PreparedCheckout> {
+    for (const [sku, quantity] of Object.entries(lines)) await this.mutate(node, 'cart.setLine', { sku, quantity });
+    const { checkoutId } = (await this.mutate(node, 'checkout.open', {})).data as PreparedCheckout;
+    const details = {
+      checkoutId,
+      contact: { email: 'guest@example.com', fullName: 'Ada Guest' },
+      address: { line1: '1 Kiln Lane', city: 'Delft', postalCode: '2611', country: 'NL' },
+      delivery: 'standard',
+    };
+    const checkout = (await this.mutate(node, 'checkout.setDetails', details)).data as PreparedCheckout;
+    await this.mutate(node, 'checkout.preparePayment', { checkoutId, version: checkout.version });
+    return checkout;
+  }
+
+  async placeOrder(
+    node: Handler,
+    { checkoutId, version }: PreparedCheckout,
+    paymentMethod: string,
+    key: string = makeKey(),
+  ): Promise<Answer> {
+    return this.mutate(node, 'checkout.placeOrder', { checkoutId, version, paymentMethod }, { 'idempotency-key': key });
+  }
+}
+
+export interface PreparedCheckout {
+  readonly checkoutId: string;
+  readonly version: number;
+  readonly totalMinor: number;
+}
+
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const body = JSON.parse(text) as { result?: { data: never }; error?: { data: NonNullable<Answer['error']> } };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    data: body.result?.data as never,
+    error: body.error?.data ?? null,
+  };
+}
