@@ -15,6 +15,8 @@ export interface Services {
   readonly database: Database;
   readonly payments: Payments;
   readonly engine: Engine<Tx>;
+  /** Closes every connection. */
+  close(): Promise<void>;
 }
 
 export function createServices(env: WorkerEnv): Services {
@@ -41,7 +43,10 @@ export function createServices(env: WorkerEnv): Services {
     apiBase: env.STRIPE_API_BASE,
     timeoutMs: limits.provider.timeoutMs,
   });
-  return { node: env.NODE_NAME, log, database, payments, engine };
+  const close = async (): Promise<void> => {
+    await Promise.all([database.$disconnect(), leaseClient.$disconnect()]);
+  };
+  return { node: env.NODE_NAME, log, database, payments, engine, close };
 }
 
 /**

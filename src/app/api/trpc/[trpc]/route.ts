@@ -1,5 +1,7 @@
-import { handleTrpc } from '../../../../api/handler.ts';
+import { webNodeHandler } from '../../../../api/web-node.ts';
 
 export const dynamic = 'force-dynamic';
 
-export { handleTrpc as GET, handleTrpc as POST };
+const handle = (request: Request): Promise<Response> => webNodeHandler()(request);
+
+export { handle as GET, handle as POST };
