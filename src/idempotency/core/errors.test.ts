@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { errorTable } from './errors.ts';
+
+test('the documentation’s table is this table', async () => {
+  const rows = Object.entries(errorTable).map(
+    ([code, { status, definite, retryable, detail }]) =>
+      `| \`${code}\` | ${status} | ${definite ? 'yes' : 'no'} | ${retryable ? 'yes' : 'no'} | ${detail} |`,
+  );
+  const page = [
+    '# Errors of the idempotency engine',
+    '',
+    'Made from `src/idempotency/core/errors.ts` by its test (`npx vitest run --project unit -u src/idempotency/core/errors`).',
+    '',
+    '*Definite*: stored under the key, or true for ever; only then may a caller make a new key for the same intent.',
+    '*Retry*: the same call with the same key may be sent again, after `Retry-After`.',
+    '',
+    '| code | status | definite | retry | what it says |',
+    '|---|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n');
+  await expect(page).toMatchFileSnapshot('../../../docs/errors.md');
+});
+
+test('what may be retried is never definite', () => {
+  for (const row of Object.values(errorTable)) expect(row.definite && row.retryable).toBe(false);
+});
