@@ -17,9 +17,7 @@ const shared = {
 const worker = z.object(shared);
 const web = z.object({
   ...shared,
-  COOKIE_SECRET: z
-    .string({ error: 'must be set' })
-    .min(32, { error: 'must have at least 32 characters' }),
+  COOKIE_SECRET: z.string({ error: 'must be set' }).min(32, { error: 'must have at least 32 characters' }),
   /** Where customers reach the shop. With https, the cookie is marked secure. */
   PUBLIC_URL: z.url({ error: 'must be an http(s):// address' }).optional(),
 });
@@ -39,7 +37,9 @@ function parse<T>(schema: z.ZodType<T>, env: NodeJS.ProcessEnv): T {
   const result = schema.safeParse(set);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new EnvironmentError(`The environment variable ${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`);
+  throw new EnvironmentError(
+    `The environment variable ${String(issue?.path[0])} ${issue?.message ?? 'is wrong'}.`,
+  );
 }
 
 export const parseWebEnv = (env: NodeJS.ProcessEnv): WebEnv => parse(web, env);

@@ -7,23 +7,51 @@ const { client, joinMs, lease, database, provider, completer, keys } = limits;
 describe('what waits for what', () => {
   test.each<[why: string, smaller: number, larger: number]>([
     ['a joined duplicate is answered before its client gives up', joinMs, client.attemptTimeoutMs],
-    ['a slow provider is answered, not given up, within one attempt', provider.timeoutMs + joinMs, client.attemptTimeoutMs],
+    [
+      'a slow provider is answered, not given up, within one attempt',
+      provider.timeoutMs + joinMs,
+      client.attemptTimeoutMs,
+    ],
     [
       'an unreachable database is answered within one attempt',
       database.connectionTimeoutMs + database.queryTimeoutMs,
       client.attemptTimeoutMs,
     ],
-    ['a claim that waits for another ends as a lock timeout, not as a statement timeout', database.lockTimeoutMs, database.statementTimeoutMs],
-    ['the server ends a statement before the client destroys its connection', database.statementTimeoutMs, database.queryTimeoutMs],
-    ['a query ends before the transaction’s own clock does', database.queryTimeoutMs, database.transactionTimeoutMs],
-    ['a frozen holder’s open transaction is gone before its lease is over', database.idleInTransactionTimeoutMs, lease.leaseMs],
+    [
+      'a claim that waits for another ends as a lock timeout, not as a statement timeout',
+      database.lockTimeoutMs,
+      database.statementTimeoutMs,
+    ],
+    [
+      'the server ends a statement before the client destroys its connection',
+      database.statementTimeoutMs,
+      database.queryTimeoutMs,
+    ],
+    [
+      'a query ends before the transaction’s own clock does',
+      database.queryTimeoutMs,
+      database.transactionTimeoutMs,
+    ],
+    [
+      'a frozen holder’s open transaction is gone before its lease is over',
+      database.idleInTransactionTimeoutMs,
+      lease.leaseMs,
+    ],
     ['a lease outlives one lost renewal', (2 * lease.leaseMs) / 3, lease.leaseMs],
     ['a slow provider’s holder is still renewing', provider.timeoutMs, lease.renewalDeadlineMs],
     ['several attempts fit into the budget of one press', 3 * client.attemptTimeoutMs, client.totalBudgetMs],
     ['the client outlasts a dead holder’s lease', lease.leaseMs + completer.intervalMs, client.totalBudgetMs],
     ['pauses between attempts are shorter than an attempt', client.backoffCapMs, client.attemptTimeoutMs],
-    ['partitions are made long before they are needed', keys.partitionUpkeepIntervalMs, keys.partitionsAheadDays * 86_400_000],
-    ['a key from an allowed future day finds its partition', keys.windowAheadMs, keys.partitionsAheadDays * 86_400_000],
+    [
+      'partitions are made long before they are needed',
+      keys.partitionUpkeepIntervalMs,
+      keys.partitionsAheadDays * 86_400_000,
+    ],
+    [
+      'a key from an allowed future day finds its partition',
+      keys.windowAheadMs,
+      keys.partitionsAheadDays * 86_400_000,
+    ],
   ])('%s', (_, smaller, larger) => {
     expect(smaller).toBeLessThan(larger);
   });

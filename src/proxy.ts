@@ -19,7 +19,8 @@ export function proxy(request: NextRequest): NextResponse {
   if (request.method !== 'GET') return response;
   const { COOKIE_SECRET, PUBLIC_URL } = parseWebEnv(process.env);
   const known = readCustomerCookie(request.cookies.get(CUSTOMER_COOKIE)?.value, COOKIE_SECRET);
-  if (known !== null && request.cookies.get(CUSTOMER_MARK_COOKIE)?.value === customerMark(known)) return response;
+  if (known !== null && request.cookies.get(CUSTOMER_MARK_COOKIE)?.value === customerMark(known))
+    return response;
 
   const customerId = known ?? newCustomerId();
   const options = {
@@ -28,7 +29,10 @@ export function proxy(request: NextRequest): NextResponse {
     path: '/',
     maxAge: CUSTOMER_COOKIE_MAX_AGE_S,
   } as const;
-  response.cookies.set(CUSTOMER_COOKIE, customerCookie(customerId, COOKIE_SECRET), { ...options, httpOnly: true });
+  response.cookies.set(CUSTOMER_COOKIE, customerCookie(customerId, COOKIE_SECRET), {
+    ...options,
+    httpOnly: true,
+  });
   response.cookies.set(CUSTOMER_MARK_COOKIE, customerMark(customerId), options);
   // A static page is marked cacheable for a year; with a cookie in it, a shared cache would make
   // everybody one customer.

@@ -20,7 +20,11 @@ export interface Services {
 }
 
 export function createServices(env: WorkerEnv): Services {
-  const log = pino({ level: env.LOG_LEVEL, base: { node: env.NODE_NAME }, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = pino({
+    level: env.LOG_LEVEL,
+    base: { node: env.NODE_NAME },
+    timestamp: pino.stdTimeFunctions.isoTime,
+  });
   const database = connect({
     url: env.DATABASE_URL,
     applicationName: env.NODE_NAME,
@@ -37,7 +41,13 @@ export function createServices(env: WorkerEnv): Services {
     maxWaitMs: limits.database.connectionTimeoutMs,
     transactionTimeoutMs: limits.database.transactionTimeoutMs,
   });
-  const engine = new Engine<Tx>({ store, ports: nodePorts, onEvent: (event) => { logEvent(log, event); } });
+  const engine = new Engine<Tx>({
+    store,
+    ports: nodePorts,
+    onEvent: (event) => {
+      logEvent(log, event);
+    },
+  });
   const payments = new StripeGateway({
     secretKey: env.STRIPE_SECRET_KEY,
     apiBase: env.STRIPE_API_BASE,
@@ -65,5 +75,7 @@ function logEvent(log: Logger, event: EngineEvent): void {
 
 function describe(error: Error): string {
   const { cause } = error;
-  return cause instanceof Error ? `${error.name}: ${error.message} (${describe(cause)})` : `${error.name}: ${error.message}`;
+  return cause instanceof Error
+    ? `${error.name}: ${error.message} (${describe(cause)})`
+    : `${error.name}: ${error.message}`;
 }

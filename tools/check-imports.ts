@@ -18,13 +18,15 @@ visitor.visitStatement = function (statement) {
 
 const options = await extractOptions('./.dependency-cruiser.mjs');
 const { output } = await cruise(['src', 'chaos', 'stack', 'sandbox', 'e2e', 'prisma', 'tools'], options);
-if (typeof output === 'string') throw new Error('dependency-cruiser gave a text where its result was asked for');
+if (typeof output === 'string')
+  throw new Error('dependency-cruiser gave a text where its result was asked for');
 
 const { totalCruised, violations } = output.summary;
 for (const { rule, from, to } of violations) {
   const reason = options.ruleSet?.forbidden?.find(({ name }) => name === rule.name)?.comment ?? '';
   console.error(`${from} → ${to}\n    ${rule.name}: ${reason}`);
 }
-if (totalCruised < MODULES_AT_LEAST) console.error(`Only ${totalCruised} modules were seen: the rules hold nothing.`);
+if (totalCruised < MODULES_AT_LEAST)
+  console.error(`Only ${totalCruised} modules were seen: the rules hold nothing.`);
 console.log(`${totalCruised} modules, ${violations.length} forbidden imports`);
 process.exitCode = violations.length > 0 || totalCruised < MODULES_AT_LEAST ? 1 : 0;

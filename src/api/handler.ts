@@ -24,7 +24,10 @@ export function createHandler(services: Services, cookieSecret: string): Handler
       },
       onError({ error, path, type }) {
         if (error.code === 'INTERNAL_SERVER_ERROR')
-          services.log.error({ procedure: path, type, error: error.message, stack: error.stack }, 'procedure failed');
+          services.log.error(
+            { procedure: path, type, error: error.message, stack: error.stack },
+            'procedure failed',
+          );
       },
     });
     response.headers.set('Cache-Control', 'private, no-store');

@@ -51,7 +51,9 @@ describe('placing an order', () => {
     const card = token('slow');
     const key = makeKey();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) => customer.placeOrder(nodes[(index % 3) as 0 | 1 | 2], checkout, card, key)),
+      Array.from({ length: 50 }, (_, index) =>
+        customer.placeOrder(nodes[(index % 3) as 0 | 1 | 2], checkout, card, key),
+      ),
     );
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers[0]?.status).toBe(200);
@@ -75,7 +77,9 @@ describe('placing an order', () => {
     const checkout = await customer.checkOut(node);
     const card = token('slow');
     const first = customer.placeOrder(node, checkout, card);
-    const pending = await waitFor(async () => (await orders(customer)).find(({ status }) => status === 'pending'));
+    const pending = await waitFor(async () =>
+      (await orders(customer)).find(({ status }) => status === 'pending'),
+    );
     const other = await customer.placeOrder(shop.node(), checkout, token('visa'));
     expect(other).toMatchObject({
       status: 409,
@@ -83,7 +87,10 @@ describe('placing an order', () => {
     });
     expect(Number(other.headers.get('retry-after'))).toBeGreaterThan(0);
     // Nor can the checkout be changed meanwhile.
-    const details = await customer.mutate(node, 'checkout.preparePayment', { ...checkout, version: checkout.version + 1 });
+    const details = await customer.mutate(node, 'checkout.preparePayment', {
+      ...checkout,
+      version: checkout.version + 1,
+    });
     expect(details.error?.code).toBe('ORDER_PENDING');
     expect((await first).status).toBe(200);
     expect(await orders(customer)).toHaveLength(1);
@@ -113,12 +120,15 @@ describe('placing an order', () => {
 
   test('hazard 30: many customers and few pieces: stock never goes below zero', async () => {
     const sku = 'MUG-HARBOUR';
-    await admin().$executeRaw`UPDATE stock SET initial = reserved + sold + 3, available = 3 WHERE sku = ${sku}`;
+    await admin()
+      .$executeRaw`UPDATE stock SET initial = reserved + sold + 3, available = 3 WHERE sku = ${sku}`;
     const customers = Array.from({ length: 8 }, () => new TestCustomer());
     const checkouts: PreparedCheckout[] = [];
     for (const customer of customers) checkouts.push(await customer.checkOut(node, { [sku]: 1 }));
     const answers = await Promise.all(
-      customers.map((customer, index) => customer.placeOrder(node, checkouts[index] ?? missing(), token('visa'))),
+      customers.map((customer, index) =>
+        customer.placeOrder(node, checkouts[index] ?? missing(), token('visa')),
+      ),
     );
     expect(answers.map(({ error }) => error?.code ?? 'paid').toSorted()).toEqual([
       ...Array.from({ length: 5 }, () => 'OUT_OF_STOCK'),
@@ -136,7 +146,10 @@ describe('placing an order', () => {
     // A port on which nobody listens.
     const cutOff = shop.node({ STRIPE_API_BASE: 'http://127.0.0.1:1' });
     const refused = await customer.placeOrder(cutOff, checkout, card, key);
-    expect(refused).toMatchObject({ status: 503, error: { code: 'TEMPORARILY_UNAVAILABLE', definite: false, retryable: true } });
+    expect(refused).toMatchObject({
+      status: 503,
+      error: { code: 'TEMPORARILY_UNAVAILABLE', definite: false, retryable: true },
+    });
     const bought = await waitFor(async () => {
       const answer = await customer.placeOrder(node, checkout, card, key);
       return answer.status === 200 ? answer : undefined;
@@ -153,7 +166,8 @@ describe('placing an order', () => {
     const key = makeKey();
     const unknown = await customer.placeOrder(node, checkout, card, key);
     expect(unknown).toMatchObject({ status: 409, error: { code: 'OUTCOME_UNKNOWN', definite: false } });
-    const outcome = () => customer.query(node, 'operations.outcome', { procedure: 'checkout.placeOrder', key });
+    const outcome = () =>
+      customer.query(node, 'operations.outcome', { procedure: 'checkout.placeOrder', key });
     expect((await outcome()).data).toMatchObject({ state: 'outcome_unknown', definite: false });
 
     const worker = shop.services();
@@ -173,8 +187,13 @@ describe('placing an order', () => {
     const { orderId } = bought.data as { orderId: string };
     expect((await stranger.query(node, 'orders.get', { orderId })).error?.code).toBe('NOT_FOUND');
     expect((await stranger.query(node, 'checkout.get', checkout)).error?.code).toBe('CHECKOUT_NOT_FOUND');
-    expect((await stranger.placeOrder(node, checkout, token('visa'), key)).error?.code).toBe('CHECKOUT_NOT_FOUND');
-    const outcome = await stranger.query(node, 'operations.outcome', { procedure: 'checkout.placeOrder', key });
+    expect((await stranger.placeOrder(node, checkout, token('visa'), key)).error?.code).toBe(
+      'CHECKOUT_NOT_FOUND',
+    );
+    const outcome = await stranger.query(node, 'operations.outcome', {
+      procedure: 'checkout.placeOrder',
+      key,
+    });
     expect(outcome.data).toMatchObject({ result: null });
   });
 
@@ -183,7 +202,10 @@ describe('placing an order', () => {
     const seen = await customer.checkOut(node);
     await customer.mutate(node, 'cart.setLine', { sku: 'MUG-HARBOUR', quantity: 3 });
     await customer.mutate(node, 'checkout.open', {});
-    expect((await customer.placeOrder(node, seen, token('visa'))).error).toMatchObject({ code: 'CHECKOUT_CHANGED', definite: true });
+    expect((await customer.placeOrder(node, seen, token('visa'))).error).toMatchObject({
+      code: 'CHECKOUT_CHANGED',
+      definite: true,
+    });
     expect(await orders(customer)).toEqual([]);
   });
 

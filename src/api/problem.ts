@@ -13,13 +13,33 @@ export function problemOfTrpcError(error: TRPCError): Problem {
   switch (error.code) {
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
-      return { ...base, ...told('BAD_INPUT', 'Bad input', describeInput(error)), definite: true, retryable: false };
+      return {
+        ...base,
+        ...told('BAD_INPUT', 'Bad input', describeInput(error)),
+        definite: true,
+        retryable: false,
+      };
     case 'UNAUTHORIZED':
-      return { ...base, ...told('UNAUTHENTICATED', 'Unauthenticated', error.message), definite: true, retryable: false };
+      return {
+        ...base,
+        ...told('UNAUTHENTICATED', 'Unauthenticated', error.message),
+        definite: true,
+        retryable: false,
+      };
     case 'NOT_FOUND':
-      return { ...base, ...told('NOT_FOUND', 'Not found', 'There is no such procedure.'), definite: true, retryable: false };
+      return {
+        ...base,
+        ...told('NOT_FOUND', 'Not found', 'There is no such procedure.'),
+        definite: true,
+        retryable: false,
+      };
     case 'SERVICE_UNAVAILABLE':
-      return { ...base, ...told('UNAVAILABLE', 'Temporarily unavailable', error.message), definite: false, retryable: true };
+      return {
+        ...base,
+        ...told('UNAVAILABLE', 'Temporarily unavailable', error.message),
+        definite: false,
+        retryable: true,
+      };
     default:
       if (status < 500)
         return { ...base, ...told(error.code, 'Refused', error.message), definite: true, retryable: false };
@@ -40,5 +60,7 @@ function describeInput(error: TRPCError): string {
   if (!(error.cause instanceof z.ZodError)) return 'The input is not valid JSON of the expected shape.';
   const [issue] = error.cause.issues;
   const path = issue?.path.map(String).join('.') ?? '';
-  return path === '' ? `The input is wrong: ${issue?.message ?? ''}` : `The input’s ${path} is wrong: ${issue?.message ?? ''}`;
+  return path === ''
+    ? `The input is wrong: ${issue?.message ?? ''}`
+    : `The input’s ${path} is wrong: ${issue?.message ?? ''}`;
 }

@@ -19,7 +19,11 @@ describe('every mutation declares its guarantee', () => {
   test('what compiles', () => {
     router({
       list: query.query(() => []),
-      nested: { set: naturallyIdempotentMutation('absolute').input(input).mutation(() => Promise.resolve(1)) },
+      nested: {
+        set: naturallyIdempotentMutation('absolute')
+          .input(input)
+          .mutation(() => Promise.resolve(1)),
+      },
       buy: idempotentMutation(placeOrderPolicy)
         .input(input)
         .mutation(() => Promise.resolve(1)),
@@ -56,7 +60,9 @@ describe('every mutation declares its guarantee', () => {
   });
 
   test('the worker can finish each keyed one', () => {
-    const keyed = procedures.filter(([, { _def }]) => _def.meta?.idempotency === 'keyed').map(([path]) => path);
+    const keyed = procedures
+      .filter(([, { _def }]) => _def.meta?.idempotency === 'keyed')
+      .map(([path]) => path);
     expect(Object.keys(resumables({} as Payments))).toEqual(keyed);
   });
 });

@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError, type TRPCCreateRouterOptions, type TRPCMutationProcedure } from '@trpc/server';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Tx } from '../database/database.ts';
 import type { Operation, Policy } from '../idempotency/index.ts';
 import {
@@ -34,7 +34,10 @@ export const query = t.procedure;
 const customerProcedure = t.procedure.use(async ({ ctx, next }) => {
   const { customerId } = ctx;
   if (customerId === null)
-    throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Open a page of the shop first: it gives you your cookie.' });
+    throw new TRPCError({
+      code: 'UNAUTHORIZED',
+      message: 'Open a page of the shop first: it gives you your cookie.',
+    });
   const customer: CustomerContext = {
     ...ctx,
     customerId,

@@ -17,7 +17,8 @@ const table = {
   CHECKOUT_CHANGED: {
     status: 409,
     title: 'Checkout changed',
-    detail: 'The checkout was changed since you saw it. Nothing was charged. Look at the new total and confirm it.',
+    detail:
+      'The checkout was changed since you saw it. Nothing was charged. Look at the new total and confirm it.',
   },
   CHECKOUT_INCOMPLETE: {
     status: 422,
@@ -32,7 +33,8 @@ const table = {
   OUT_OF_STOCK: {
     status: 409,
     title: 'Out of stock',
-    detail: 'Something in this order is no longer available in that quantity. Nothing was charged. Change the cart.',
+    detail:
+      'Something in this order is no longer available in that quantity. Nothing was charged. Change the cart.',
   },
   CARD_DECLINED: {
     status: 402,

@@ -16,7 +16,12 @@ export async function completeAbandoned(engine: Engine<Tx>, known: Resumables, l
 }
 
 /** One poisonous operation must stop no other, so its failure ends here; its next try is timed by its record. */
-async function completeOne(engine: Engine<Tx>, known: Resumables, id: RecordId, log: Logger): Promise<boolean> {
+async function completeOne(
+  engine: Engine<Tx>,
+  known: Resumables,
+  id: RecordId,
+  log: Logger,
+): Promise<boolean> {
   const resumable = known[id.procedure];
   if (resumable === undefined) {
     log.error({ procedure: id.procedure }, 'no way to finish operations of this procedure');
@@ -29,7 +34,10 @@ async function completeOne(engine: Engine<Tx>, known: Resumables, id: RecordId, 
     });
     return settled !== null;
   } catch (error) {
-    log.warn({ procedure: id.procedure, error: error instanceof Error ? error.message : String(error) }, 'not finished yet');
+    log.warn(
+      { procedure: id.procedure, error: error instanceof Error ? error.message : String(error) },
+      'not finished yet',
+    );
     return false;
   }
 }

@@ -12,7 +12,10 @@ export async function loop(
     try {
       await once();
     } catch (error) {
-      log.warn({ loop: name, error: error instanceof Error ? error.message : String(error) }, 'loop failed once');
+      log.warn(
+        { loop: name, error: error instanceof Error ? error.message : String(error) },
+        'loop failed once',
+      );
     }
     await delay(intervalMs, undefined, { signal }).catch(() => undefined);
   }

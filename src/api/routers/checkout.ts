@@ -17,7 +17,9 @@ const detailsInput = z.object({
   contact: z.object({ email: z.email().max(254), fullName: line(100) }),
   address: z.object({
     line1: line(200),
-    line2: line(200).nullish().transform((text) => text ?? null),
+    line2: line(200)
+      .nullish()
+      .transform((text) => text ?? null),
     city: line(100),
     postalCode: line(20),
     country: z.string().regex(/^[A-Z]{2}$/, { error: 'must be a country code of two capital letters' }),
@@ -43,5 +45,7 @@ export const checkoutRouter = router({
     }),
   placeOrder: idempotentMutation(placeOrderPolicy)
     .input(placeOrderInput)
-    .mutation(({ ctx, input, operation }) => placeOrder(operation, ctx.customerId, input, ctx.services.payments)),
+    .mutation(({ ctx, input, operation }) =>
+      placeOrder(operation, ctx.customerId, input, ctx.services.payments),
+    ),
 });

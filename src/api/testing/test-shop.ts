@@ -16,7 +16,13 @@ export interface Answer {
   /** The body's bytes, as text. */
   readonly text: string;
   readonly data: never;
-  readonly error: { code: string; definite: boolean; retryable: boolean; operationId: string | null; detail: string } | null;
+  readonly error: {
+    code: string;
+    definite: boolean;
+    retryable: boolean;
+    operationId: string | null;
+    detail: string;
+  } | null;
 }
 
 export interface Charge {
@@ -97,27 +103,48 @@ export class TestCustomer {
 
   async query(node: Handler, path: string, input?: unknown): Promise<Answer> {
     const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
-    return read(await node(new Request(`http://shop/api/trpc/${path}${search}`, { headers: { cookie: this.#cookie } })));
+    return read(
+      await node(new Request(`http://shop/api/trpc/${path}${search}`, { headers: { cookie: this.#cookie } })),
+    );
   }
 
-  async mutate(node: Handler, path: string, input: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  async mutate(
+    node: Handler,
+    path: string,
+    input: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     return this.post(node, path, JSON.stringify(input), headers);
   }
 
   /** A body as it is, rubbish too. */
-  async post(node: Handler, path: string, body: string, headers: Record<string, string> = {}): Promise<Answer> {
+  async post(
+    node: Handler,
+    path: string,
+    body: string,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     return read(await this.send(node, path, body, headers));
   }
 
   /** The answer as it came, where it isn't one call's. */
-  async send(node: Handler, path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  async send(
+    node: Handler,
+    path: string,
+    body: string,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const all = { 'content-type': 'application/json', cookie: this.#cookie, ...headers };
     return node(new Request(`http://shop/api/trpc/${path}`, { method: 'POST', body, headers: all }));
   }
 
   /** Fills the cart and goes all the way to the payment. */
-  async checkOut(node: Handler, lines: Record<string, number> = { 'MUG-HARBOUR': 1 }): Promise<PreparedCheckout> {
-    for (const [sku, quantity] of Object.entries(lines)) await this.mutate(node, 'cart.setLine', { sku, quantity });
+  async checkOut(
+    node: Handler,
+    lines: Record<string, number> = { 'MUG-HARBOUR': 1 },
+  ): Promise<PreparedCheckout> {
+    for (const [sku, quantity] of Object.entries(lines))
+      await this.mutate(node, 'cart.setLine', { sku, quantity });
     const { checkoutId } = (await this.mutate(node, 'checkout.open', {})).data as PreparedCheckout;
     const details = {
       checkoutId,
@@ -136,7 +163,12 @@ export class TestCustomer {
     paymentMethod: string,
     key: string = makeKey(),
   ): Promise<Answer> {
-    return this.mutate(node, 'checkout.placeOrder', { checkoutId, version, paymentMethod }, { 'idempotency-key': key });
+    return this.mutate(
+      node,
+      'checkout.placeOrder',
+      { checkoutId, version, paymentMethod },
+      { 'idempotency-key': key },
+    );
   }
 }
 
@@ -148,7 +180,10 @@ export interface PreparedCheckout {
 
 async function read(response: Response): Promise<Answer> {
   const text = await response.text();
-  const body = JSON.parse(text) as { result?: { data: never }; error?: { data: NonNullable<Answer['error']> } };
+  const body = JSON.parse(text) as {
+    result?: { data: never };
+    error?: { data: NonNullable<Answer['error']> };
+  };
   return {
     status: response.status,
     headers: response.headers,

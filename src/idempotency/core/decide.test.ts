@@ -4,7 +4,13 @@ import { decide, type Decision, type DecisionRequest } from './decide.ts';
 import { errorTable } from './errors.ts';
 import type { RequestKey } from './key.ts';
 import type { Policy } from './policy.ts';
-import { isSettled, settledStates, unsettledStates, type IdempotencyRecord, type RecordState } from './record.ts';
+import {
+  isSettled,
+  settledStates,
+  unsettledStates,
+  type IdempotencyRecord,
+  type RecordState,
+} from './record.ts';
 
 const now = new Date('2026-11-22T12:00:00Z');
 const SECOND = 1_000;
@@ -26,7 +32,11 @@ const policy: Policy = {
 };
 
 const at = (offsetMs: number) => new Date(now.getTime() + offsetMs);
-const keyMade = (offsetMs: number): RequestKey => ({ kind: 'valid', key: 'k', madeAtMs: at(offsetMs).getTime() });
+const keyMade = (offsetMs: number): RequestKey => ({
+  kind: 'valid',
+  key: 'k',
+  madeAtMs: at(offsetMs).getTime(),
+});
 
 function request(changes: Partial<DecisionRequest> = {}): DecisionRequest {
   return {
@@ -86,27 +96,62 @@ describe('the decision table', () => {
     ['a malformed key', null, { key: { kind: 'malformed' } }, 'IDEMPOTENCY_KEY_MALFORMED'],
     ['older than the window', null, { key: keyMade(-72 * HOUR - 1) }, 'IDEMPOTENCY_KEY_EXPIRED'],
     ['just inside the window', null, { key: keyMade(-72 * HOUR) }, 'claim'],
-    ['an expired key with a record', record('succeeded'), { key: keyMade(-73 * HOUR) }, 'IDEMPOTENCY_KEY_EXPIRED'],
+    [
+      'an expired key with a record',
+      record('succeeded'),
+      { key: keyMade(-73 * HOUR) },
+      'IDEMPOTENCY_KEY_EXPIRED',
+    ],
     ['from the future', null, { key: keyMade(300 * SECOND + 1) }, 'IDEMPOTENCY_KEY_FROM_THE_FUTURE'],
     ['a clock that is a little ahead', null, { key: keyMade(300 * SECOND) }, 'claim'],
     ['another principal', record('succeeded', { principal: 'bob' }), {}, 'OPERATION_NOT_FOUND'],
-    ['another principal and content', record('running', { principal: 'bob', fingerprint: 'x' }), {}, 'OPERATION_NOT_FOUND'],
+    [
+      'another principal and content',
+      record('running', { principal: 'bob', fingerprint: 'x' }),
+      {},
+      'OPERATION_NOT_FOUND',
+    ],
     ['absent', null, {}, 'claim'],
     ['other content, settled', record('succeeded', { fingerprint: 'x' }), {}, 'IDEMPOTENCY_KEY_REUSED'],
     ['other content, running', record('running', { fingerprint: 'x' }), {}, 'IDEMPOTENCY_KEY_REUSED'],
-    ['hazard 19: other content, abandoned', record('running', { fingerprint: 'x', ...abandoned }), {}, 'IDEMPOTENCY_KEY_REUSED'],
-    ['hazard 49: stored by the version before', record('succeeded', { fingerprint: 'f1', policyVersion: 1 }), {}, 'replay'],
-    ['the version before, other content', record('succeeded', { fingerprint: 'f2', policyVersion: 1 }), {}, 'IDEMPOTENCY_KEY_REUSED'],
+    [
+      'hazard 19: other content, abandoned',
+      record('running', { fingerprint: 'x', ...abandoned }),
+      {},
+      'IDEMPOTENCY_KEY_REUSED',
+    ],
+    [
+      'hazard 49: stored by the version before',
+      record('succeeded', { fingerprint: 'f1', policyVersion: 1 }),
+      {},
+      'replay',
+    ],
+    [
+      'the version before, other content',
+      record('succeeded', { fingerprint: 'f2', policyVersion: 1 }),
+      {},
+      'IDEMPOTENCY_KEY_REUSED',
+    ],
     ['succeeded', record('succeeded'), {}, 'replay'],
     ['failed', record('failed'), {}, 'replay'],
     ['void', record('void', { fingerprint: '' }), {}, 'replay'],
     ['running, lease valid', record('running'), {}, 'join, then OPERATION_IN_PROGRESS'],
     ['running, lease over', record('running', abandoned), {}, 'take-over'],
     ['running, lease over this very moment', record('running', { leaseUntil: now }), {}, 'take-over'],
-    ['lease over, next try to come', record('running', { ...abandoned, nextTryAt: at(1) }), {}, 'join, then OPERATION_IN_PROGRESS'],
+    [
+      'lease over, next try to come',
+      record('running', { ...abandoned, nextTryAt: at(1) }),
+      {},
+      'join, then OPERATION_IN_PROGRESS',
+    ],
     ['running, outcome unknown', record('outcome_unknown', abandoned), {}, 'join, then OUTCOME_UNKNOWN'],
     ['compensating', record('compensating', abandoned), {}, 'join, then OPERATION_IN_PROGRESS'],
-    ['an unknown policy version, abandoned', record('running', { policyVersion: 3, ...abandoned }), {}, 'join, then OPERATION_IN_PROGRESS'],
+    [
+      'an unknown policy version, abandoned',
+      record('running', { policyVersion: 3, ...abandoned }),
+      {},
+      'join, then OPERATION_IN_PROGRESS',
+    ],
     ['an unknown policy version, settled', record('succeeded', { policyVersion: 3 }), {}, 'replay'],
     ['stuck', record('stuck', abandoned), {}, 'BEING_VERIFIED'],
     ['completer: nothing there', null, { by: 'completer' }, 'OPERATION_NOT_FOUND'],
@@ -115,8 +160,18 @@ describe('the decision table', () => {
     ['completer: abandoned', record('running', abandoned), { by: 'completer' }, 'take-over'],
     ['completer: outcome unknown', record('outcome_unknown', abandoned), { by: 'completer' }, 'take-over'],
     ['completer: compensating', record('compensating', abandoned), { by: 'completer' }, 'take-over'],
-    ['completer: past the key’s window', record('running', abandoned), { by: 'completer', key: keyMade(-99 * HOUR) }, 'take-over'],
-    ['completer: a newer version’s', record('running', { policyVersion: 3, ...abandoned }), { by: 'completer' }, 'join, then OPERATION_IN_PROGRESS'],
+    [
+      'completer: past the key’s window',
+      record('running', abandoned),
+      { by: 'completer', key: keyMade(-99 * HOUR) },
+      'take-over',
+    ],
+    [
+      'completer: a newer version’s',
+      record('running', { policyVersion: 3, ...abandoned }),
+      { by: 'completer' },
+      'join, then OPERATION_IN_PROGRESS',
+    ],
     ['completer: stuck', record('stuck', abandoned), { by: 'completer' }, 'BEING_VERIFIED'],
   ])('%s', (_, stored, asked, expected) => {
     expect(summary(decide(stored, request(asked), now))).toBe(expected);
@@ -164,7 +219,12 @@ describe('for every record and request', () => {
     fc.assert(
       fc.property(anyRecord, anyRequest, (stored, asked) => {
         const known = asked.fingerprints.get(stored.policyVersion);
-        fc.pre(asked.by === 'caller' && stored.state !== 'void' && known !== undefined && known !== stored.fingerprint);
+        fc.pre(
+          asked.by === 'caller' &&
+            stored.state !== 'void' &&
+            known !== undefined &&
+            known !== stored.fingerprint,
+        );
         return decide(stored, asked, now).do === 'refuse';
       }),
     );
@@ -175,8 +235,16 @@ describe('for every record and request', () => {
       fc.property(anyRecord, anyRequest, (stored, asked) => {
         const decision = decide(stored, asked, now);
         if (decision.do === 'join') return !errorTable[decision.otherwise].definite;
-        const aboutThisPayload = ['IDEMPOTENCY_KEY_REUSED', 'IDEMPOTENCY_KEY_MISSING', 'IDEMPOTENCY_KEY_MALFORMED'];
-        return decision.do !== 'refuse' || aboutThisPayload.includes(decision.code) || !errorTable[decision.code].definite;
+        const aboutThisPayload = [
+          'IDEMPOTENCY_KEY_REUSED',
+          'IDEMPOTENCY_KEY_MISSING',
+          'IDEMPOTENCY_KEY_MALFORMED',
+        ];
+        return (
+          decision.do !== 'refuse' ||
+          aboutThisPayload.includes(decision.code) ||
+          !errorTable[decision.code].definite
+        );
       }),
     );
   });

@@ -64,15 +64,23 @@ export class Engine<Tx> {
     // Duplicates inside one process share one promise. It only saves time: across processes the
     // unique index does the same.
     if (key.kind !== 'valid') return this.#execute(call, mutation);
-    const identity = JSON.stringify([call.procedure, call.scope, call.principal, key.key, [...call.fingerprints]]);
+    const identity = JSON.stringify([
+      call.procedure,
+      call.scope,
+      call.principal,
+      key.key,
+      [...call.fingerprints],
+    ]);
     const running = this.#inFlight.find(identity);
     if (running === undefined) return this.#inFlight.lead(identity, this.#execute(call, mutation));
 
     const startedMs = this.#ports.monotonicMs();
     const giveUp = new AbortController();
-    const settled = await Promise.race([running, this.#ports.sleep(policy.joinMs, giveUp.signal)]).finally(() => {
-      giveUp.abort();
-    });
+    const settled = await Promise.race([running, this.#ports.sleep(policy.joinMs, giveUp.signal)]).finally(
+      () => {
+        giveUp.abort();
+      },
+    );
     const id = { key: key.key, scope: call.scope, procedure: call.procedure };
     if (!settled) throw this.#refusal(id, 'OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
     this.#emit({
@@ -157,7 +165,8 @@ export class Engine<Tx> {
     } catch (error) {
       // An open claim of the first call, or a COMMIT without an answer: what can be read now is told,
       // and it isn't definite unless it is settled.
-      if (!(error instanceof CommitUnknown) && !(error instanceof TransactionAborted)) throw this.#asRefusal(id, error);
+      if (!(error instanceof CommitUnknown) && !(error instanceof TransactionAborted))
+        throw this.#asRefusal(id, error);
     }
     return this.inquire(call);
   }
@@ -167,7 +176,10 @@ export class Engine<Tx> {
     const request: DecisionRequest = { ...call, by: 'caller' };
     if (key.kind !== 'valid') {
       const decision = decide(null, request, new Date(0));
-      throw this.#refusal({ key: '', scope, procedure }, decision.do === 'refuse' ? decision.code : 'INTERNAL');
+      throw this.#refusal(
+        { key: '', scope, procedure },
+        decision.do === 'refuse' ? decision.code : 'INTERNAL',
+      );
     }
     const id = { key: key.key, scope, procedure };
     const options = this.#operationOptions(call, id, key.madeAtMs);
@@ -182,7 +194,8 @@ export class Engine<Tx> {
       const expired = this.#ports.monotonicMs() - startedMs >= policy.joinMs;
       switch (decision.do) {
         case 'claim': {
-          if (expired) throw this.#refusal(id, 'OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
+          if (expired)
+            throw this.#refusal(id, 'OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
           const settled = await this.#work(HeldOperation.unclaimed(options), options, mutation);
           if (settled) return settled;
           break;
@@ -196,7 +209,8 @@ export class Engine<Tx> {
         case 'join': {
           joined = true;
           const operationId = reading?.record?.operationId ?? null;
-          if (expired) throw this.#refusal(id, decision.otherwise, { operationId, retryAfterMs: decision.retryAfterMs });
+          if (expired)
+            throw this.#refusal(id, decision.otherwise, { operationId, retryAfterMs: decision.retryAfterMs });
           await this.#ports.sleep(pollMs);
           pollMs = Math.min(POLL_CAP_MS, pollMs * 2);
           break;
@@ -213,7 +227,8 @@ export class Engine<Tx> {
         case 'refuse':
           throw this.#refusal(id, decision.code, {
             serverTime: timed.has(decision.code) ? (reading?.now ?? null) : null,
-            operationId: decision.code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
+            operationId:
+              decision.code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
           });
         default:
           return unreachable(decision);
@@ -286,9 +301,11 @@ export class Engine<Tx> {
   ): Promise<HeldOperation<Tx> | null> {
     const { id, policy } = options;
     const to = { holder: this.#ports.newHolderToken(), leaseMs: policy.leaseMs };
-    const record = await this.#store.takeOver(id, { fence: from.fence, holder: from.holder }, to).catch((error: unknown) => {
-      throw this.#asRefusal(id, error);
-    });
+    const record = await this.#store
+      .takeOver(id, { fence: from.fence, holder: from.holder }, to)
+      .catch((error: unknown) => {
+        throw this.#asRefusal(id, error);
+      });
     if (record === null) return null;
     this.#emit({ type: 'taken_over', id, operationId: record.operationId, fence: record.fence, by });
     return HeldOperation.takenOver(options, record);
@@ -361,10 +378,7 @@ function requireId(call: Pick<Call, 'key' | 'scope' | 'procedure'>): RecordId {
   }
 }
 
-function inquiryOf(
-  { record, now }: Reading,
-  call: Pick<Call, 'key' | 'principal' | 'policy'>,
-): Inquiry {
+function inquiryOf({ record, now }: Reading, call: Pick<Call, 'key' | 'principal' | 'policy'>): Inquiry {
   if (record !== null) {
     if (record.principal !== call.principal) throw new IdempotencyError('OPERATION_NOT_FOUND');
     return {
@@ -382,4 +396,3 @@ function inquiryOf(
 function unreachable(decision: never): never {
   throw new Error(`Bug: no action for ${JSON.stringify(decision)}`);
 }
-

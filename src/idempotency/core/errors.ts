@@ -15,7 +15,8 @@ export const errorTable = {
     definite: true,
     retryable: false,
     title: 'Idempotency key missing',
-    detail: 'This call changes something. Send an Idempotency-Key header with a UUIDv7. Nothing was executed.',
+    detail:
+      'This call changes something. Send an Idempotency-Key header with a UUIDv7. Nothing was executed.',
   },
   IDEMPOTENCY_KEY_MALFORMED: {
     status: 400,
@@ -29,21 +30,24 @@ export const errorTable = {
     definite: true,
     retryable: false,
     title: 'Call in a batch',
-    detail: 'A batch has one Idempotency-Key header for several calls. Send this call alone. Nothing was executed.',
+    detail:
+      'A batch has one Idempotency-Key header for several calls. Send this call alone. Nothing was executed.',
   },
   IDEMPOTENCY_INPUT_UNFIT: {
     status: 400,
     definite: true,
     retryable: false,
     title: 'Input has no canonical form',
-    detail: 'The input holds text that is not valid Unicode, so it cannot be told from another. Nothing was executed.',
+    detail:
+      'The input holds text that is not valid Unicode, so it cannot be told from another. Nothing was executed.',
   },
   IDEMPOTENCY_KEY_EXPIRED: {
     status: 422,
     definite: false,
     retryable: false,
     title: 'Idempotency key expired',
-    detail: 'The key is older than its window. It will not execute now; it may have executed then. Ask for its outcome.',
+    detail:
+      'The key is older than its window. It will not execute now; it may have executed then. Ask for its outcome.',
   },
   IDEMPOTENCY_KEY_FROM_THE_FUTURE: {
     status: 422,
@@ -85,7 +89,8 @@ export const errorTable = {
     definite: false,
     retryable: true,
     title: 'Outcome not known yet',
-    detail: 'The operation was sent on and its answer is missing. It is being found out. Send it again with the same key.',
+    detail:
+      'The operation was sent on and its answer is missing. It is being found out. Send it again with the same key.',
   },
   BEING_VERIFIED: {
     status: 409,
@@ -106,7 +111,8 @@ export const errorTable = {
     definite: false,
     retryable: true,
     title: 'Temporarily unavailable',
-    detail: 'Something that this operation needs did not answer. Send it again with the same key: it goes on where it stopped.',
+    detail:
+      'Something that this operation needs did not answer. Send it again with the same key: it goes on where it stopped.',
   },
   INTERNAL: {
     status: 500,

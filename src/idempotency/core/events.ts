@@ -17,7 +17,11 @@ export type EngineEvent = { readonly id: RecordId; readonly operationId: string 
   | { readonly type: 'step_finished'; readonly step: string; readonly fence: number }
   | { readonly type: 'commit_unknown'; readonly step: string }
   | { readonly type: 'settled'; readonly state: SettledState }
-  | { readonly type: 'released'; readonly as: 'running' | 'outcome_unknown' | 'stuck'; readonly error: unknown }
+  | {
+      readonly type: 'released';
+      readonly as: 'running' | 'outcome_unknown' | 'stuck';
+      readonly error: unknown;
+    }
 );
 
 export type EngineListener = (event: EngineEvent) => void;

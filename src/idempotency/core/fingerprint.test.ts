@@ -24,6 +24,8 @@ describe('the fingerprint', () => {
   });
 
   test('hazard: text that isn’t Unicode would collide, so it is refused', () => {
-    expect(() => of({ a: '\ud800' })).toThrow(expect.objectContaining({ code: 'IDEMPOTENCY_INPUT_UNFIT' }) as Error);
+    expect(() => of({ a: '\ud800' })).toThrow(
+      expect.objectContaining({ code: 'IDEMPOTENCY_INPUT_UNFIT' }) as Error,
+    );
   });
 });

@@ -107,7 +107,11 @@ export class HeldOperation<Tx> implements Operation<Tx> {
 
   /** An operation that was just taken over. */
   static takenOver<Tx>(options: OperationOptions<Tx>, record: IdempotencyRecord): HeldOperation<Tx> {
-    const operation = new HeldOperation(options, { fence: record.fence, holder: record.holder }, record.operationId);
+    const operation = new HeldOperation(
+      options,
+      { fence: record.fence, holder: record.holder },
+      record.operationId,
+    );
     operation.#hold(record);
     return operation;
   }
@@ -181,7 +185,9 @@ export class HeldOperation<Tx> implements Operation<Tx> {
   ): Promise<string> {
     for (let repeats = 0; ; repeats++) {
       try {
-        const result = await this.#options.store.transaction((session) => this.#attempt(session, step, work, kind));
+        const result = await this.#options.store.transaction((session) =>
+          this.#attempt(session, step, work, kind),
+        );
         if ('end' in result) this.#endWith(result.end);
         if (kind === 'settlement') {
           this.#settled({ kind: 'succeeded', text: result.text });

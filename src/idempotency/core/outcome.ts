@@ -20,7 +20,8 @@ export function outcomeOf(record: IdempotencyRecord): Outcome | null {
   switch (record.state) {
     case 'succeeded':
     case 'failed':
-      if (record.outcome === null) throw new Error(`Bug: ${record.operationId} is settled without an outcome`);
+      if (record.outcome === null)
+        throw new Error(`Bug: ${record.operationId} is settled without an outcome`);
       return { kind: record.state, text: record.outcome };
     case 'void':
       return { kind: 'void' };

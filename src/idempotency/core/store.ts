@@ -43,7 +43,12 @@ export interface Session<Tx> {
    * Stores finished steps (name to result as JSON text) and renews the lease.
    * @throws Error when the claim doesn't hold the record
    */
-  saveSteps(id: RecordId, claim: Claim, results: Readonly<Record<string, string>>, leaseMs: number): Promise<void>;
+  saveSteps(
+    id: RecordId,
+    claim: Claim,
+    results: Readonly<Record<string, string>>,
+    leaseMs: number,
+  ): Promise<void>;
   /** Stores the outcome and forgets the input. @throws Error when the claim doesn't hold the record */
   settle(id: RecordId, claim: Claim, settlement: Settlement): Promise<void>;
 }
@@ -66,7 +71,11 @@ export interface Store<Tx> {
    * Takes an abandoned record over, if it is still held by `from` and its lease is over by the store's
    * clock: raises the fence, sets the new holder, counts the try.
    */
-  takeOver(id: RecordId, from: Claim, to: { holder: string; leaseMs: number }): Promise<IdempotencyRecord | null>;
+  takeOver(
+    id: RecordId,
+    from: Claim,
+    to: { holder: string; leaseMs: number },
+  ): Promise<IdempotencyRecord | null>;
   /** Extends the lease of a record that the claim still holds. */
   renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean>;
   /** Gives the lease back at once, so that the next try needn't wait for it to run out. */

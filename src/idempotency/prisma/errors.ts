@@ -10,7 +10,12 @@ export function sqlState(error: unknown): string | null {
   for (let at: unknown = error, depth = 0; at instanceof Object && depth < 5; depth++) {
     const { code, originalCode, meta, cause } = at as Record<string, unknown>;
     if (typeof originalCode === 'string') return originalCode;
-    if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code) && !code.startsWith('E'))
+    if (
+      typeof code === 'string' &&
+      /^[0-9A-Z]{5}$/.test(code) &&
+      !/^P\d{4}$/.test(code) &&
+      !code.startsWith('E')
+    )
       return code;
     at = (meta as { driverAdapterError?: unknown } | undefined)?.driverAdapterError ?? cause;
   }
@@ -50,7 +55,8 @@ export function errorBeforeCommit(error: unknown): unknown {
   const state = sqlState(error);
   const aborted = abortedBy(state, error);
   if (aborted) return aborted;
-  if (isUnavailable(error, state)) return new StoreUnavailable('The database did not serve the transaction', { cause: error });
+  if (isUnavailable(error, state))
+    return new StoreUnavailable('The database did not serve the transaction', { cause: error });
   return error;
 }
 

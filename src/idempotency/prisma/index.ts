@@ -1,2 +1,7 @@
 export { errorAtCommit, errorBeforeCommit, sqlState } from './errors.ts';
-export { PrismaStore, type PrismaStoreOptions, type RawClient, type TransactionalClient } from './prisma-store.ts';
+export {
+  PrismaStore,
+  type PrismaStoreOptions,
+  type RawClient,
+  type TransactionalClient,
+} from './prisma-store.ts';

@@ -12,7 +12,9 @@ let database: Database;
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
   database = connect({ url: testDatabase.appUrl, applicationName: 'store-test', poolSize: 10 });
-  await database.$executeRawUnsafe('CREATE TABLE effect (name text PRIMARY KEY, value text NOT NULL, writes int NOT NULL DEFAULT 1)');
+  await database.$executeRawUnsafe(
+    'CREATE TABLE effect (name text PRIMARY KEY, value text NOT NULL, writes int NOT NULL DEFAULT 1)',
+  );
 });
 
 afterAll(async () => {
@@ -45,13 +47,17 @@ engineContract('the Prisma store', () =>
 describe('what the store relies on', () => {
   test('every session runs with the limits of the table, at READ COMMITTED', async () => {
     const show = async (name: string) => {
-      const [row] = await database.$queryRawUnsafe<Record<string, string>[]>(`SELECT current_setting('${name}') AS value`);
+      const [row] = await database.$queryRawUnsafe<Record<string, string>[]>(
+        `SELECT current_setting('${name}') AS value`,
+      );
       return row?.['value'];
     };
     expect(await show('transaction_isolation')).toBe('read committed');
     expect(await show('lock_timeout')).toBe(`${limits.database.lockTimeoutMs / 1_000}s`);
     expect(await show('statement_timeout')).toBe(`${limits.database.statementTimeoutMs / 1_000}s`);
-    expect(await show('idle_in_transaction_session_timeout')).toBe(`${limits.database.idleInTransactionTimeoutMs / 1_000}s`);
+    expect(await show('idle_in_transaction_session_timeout')).toBe(
+      `${limits.database.idleInTransactionTimeoutMs / 1_000}s`,
+    );
     expect(await show('tcp_user_timeout')).toBe(String(limits.database.tcpUserTimeoutMs));
   });
 
@@ -114,7 +120,10 @@ describe('an ambiguous COMMIT on Postgres', () => {
     return {
       $queryRawUnsafe: (query, ...values) => database.$queryRawUnsafe(query, ...values),
       $executeRawUnsafe: (query, ...values) => database.$executeRawUnsafe(query, ...values),
-      async $transaction<R>(work: (tx: Tx) => Promise<R>, options: { maxWait: number; timeout: number }): Promise<R> {
+      async $transaction<R>(
+        work: (tx: Tx) => Promise<R>,
+        options: { maxWait: number; timeout: number },
+      ): Promise<R> {
         const fate = fates[++count];
         const lost = new Error('Connection terminated unexpectedly');
         if (fate === undefined) return database.$transaction(work, options);

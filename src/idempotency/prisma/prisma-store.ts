@@ -126,7 +126,11 @@ export class PrismaStore<Tx extends RawClient> implements Store<Tx> {
     return { now, record: record.key === null ? null : (record as IdempotencyRecord) };
   }
 
-  async takeOver(id: RecordId, from: Claim, to: { holder: string; leaseMs: number }): Promise<IdempotencyRecord | null> {
+  async takeOver(
+    id: RecordId,
+    from: Claim,
+    to: { holder: string; leaseMs: number },
+  ): Promise<IdempotencyRecord | null> {
     const [record] = await statement<IdempotencyRecord>(
       this.#client,
       TAKE_OVER,
@@ -140,7 +144,14 @@ export class PrismaStore<Tx extends RawClient> implements Store<Tx> {
   }
 
   async renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean> {
-    const rows = await statement(this.#leaseClient, RENEW, ...identity(id), claim.fence, claim.holder, leaseMs);
+    const rows = await statement(
+      this.#leaseClient,
+      RENEW,
+      ...identity(id),
+      claim.fence,
+      claim.holder,
+      leaseMs,
+    );
     return rows.length === 1;
   }
 
@@ -194,7 +205,8 @@ class PrismaSession<Tx extends RawClient> implements Session<Tx> {
     } catch (error) {
       // Records have no CHECK, so this can only say that the key's day has no partition: it was
       // dropped, or never made. Either way the key can't be claimed, and must not execute.
-      if (sqlState(error) === '23514') throw new StoreUnavailable('No partition for this key', { cause: error });
+      if (sqlState(error) === '23514')
+        throw new StoreUnavailable('No partition for this key', { cause: error });
       throw error;
     }
   }
@@ -215,9 +227,17 @@ class PrismaSession<Tx extends RawClient> implements Session<Tx> {
     }
   }
 
-  async saveSteps(id: RecordId, claim: Claim, results: Readonly<Record<string, string>>, leaseMs: number): Promise<void> {
+  async saveSteps(
+    id: RecordId,
+    claim: Claim,
+    results: Readonly<Record<string, string>>,
+    leaseMs: number,
+  ): Promise<void> {
     const finishedAt = new Date().toISOString();
-    const added = Object.entries(results).map(([step, result]) => [step, { result, fence: claim.fence, finishedAt }]);
+    const added = Object.entries(results).map(([step, result]) => [
+      step,
+      { result, fence: claim.fence, finishedAt },
+    ]);
     await this.#update(SAVE_STEPS, id, claim, JSON.stringify(Object.fromEntries(added)), leaseMs);
   }
 
@@ -231,7 +251,13 @@ class PrismaSession<Tx extends RawClient> implements Session<Tx> {
    * this statement fails instead.
    */
   async #update(sql: string, id: RecordId, claim: Claim, ...values: unknown[]): Promise<void> {
-    const rows = await this.tx.$queryRawUnsafe<unknown[]>(sql, ...identity(id), claim.fence, claim.holder, ...values);
+    const rows = await this.tx.$queryRawUnsafe<unknown[]>(
+      sql,
+      ...identity(id),
+      claim.fence,
+      claim.holder,
+      ...values,
+    );
     if (rows.length !== 1) throw new Error(`The claim doesn't hold ${id.procedure} ${id.key}`);
   }
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { CommitUnknown, Engine, fingerprints, IdempotencyError, parseKey, type Operation } from '../core/index.ts';
+import {
+  CommitUnknown,
+  Engine,
+  fingerprints,
+  IdempotencyError,
+  parseKey,
+  type Operation,
+} from '../core/index.ts';
 import { nodePorts } from '../node-ports.ts';
 import { engineContract, testPolicy } from './engine-contract.ts';
 import { makeKey } from './keys.ts';
@@ -56,7 +63,13 @@ describe('an ambiguous COMMIT', () => {
         });
       })
       .catch((error: unknown) => error);
-    return { settled, charges, orders: store.value('orders'), paid: store.value('paid'), records: store.records() };
+    return {
+      settled,
+      charges,
+      orders: store.value('orders'),
+      paid: store.value('paid'),
+      records: store.records(),
+    };
   }
 
   const lost: Commit = (apply) => {

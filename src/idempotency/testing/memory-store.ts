@@ -114,7 +114,10 @@ export class MemoryStore implements Store<MemoryTx> {
         await lock(id);
         const record = current(id);
         const finishedAt = new Date(this.#now()).toISOString();
-        const added = Object.entries(results).map(([step, result]) => [step, { result, fence: claim.fence, finishedAt }]);
+        const added = Object.entries(results).map(([step, result]) => [
+          step,
+          { result, fence: claim.fence, finishedAt },
+        ]);
         write(id, claim, {
           state: 'running',
           steps: { ...record?.steps, ...(Object.fromEntries(added) as IdempotencyRecord['steps']) },
@@ -157,7 +160,11 @@ export class MemoryStore implements Store<MemoryTx> {
     return Promise.resolve({ record: this.#records.get(nameOf(id)) ?? null, now: new Date(this.#now()) });
   }
 
-  async takeOver(id: RecordId, from: Claim, to: { holder: string; leaseMs: number }): Promise<IdempotencyRecord | null> {
+  async takeOver(
+    id: RecordId,
+    from: Claim,
+    to: { holder: string; leaseMs: number },
+  ): Promise<IdempotencyRecord | null> {
     return this.#update(id, from, (record, now) =>
       record.leaseUntil.getTime() <= now && record.state !== 'stuck'
         ? {
@@ -194,7 +201,9 @@ export class MemoryStore implements Store<MemoryTx> {
       .filter((record) => !isSettled(record.state) && record.state !== 'stuck')
       .filter((record) => record.leaseUntil <= now && record.nextTryAt <= now)
       .toSorted((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime());
-    return Promise.resolve(due.slice(0, limit).map(({ key, scope, procedure }) => ({ key, scope, procedure })));
+    return Promise.resolve(
+      due.slice(0, limit).map(({ key, scope, procedure }) => ({ key, scope, procedure })),
+    );
   }
 
   async #update(

@@ -53,6 +53,8 @@ export function rpcCodeOf(status: number): number {
     case 503:
       return TRPC_ERROR_CODES_BY_KEY.SERVICE_UNAVAILABLE;
     default:
-      return status < 500 ? TRPC_ERROR_CODES_BY_KEY.PRECONDITION_FAILED : TRPC_ERROR_CODES_BY_KEY.INTERNAL_SERVER_ERROR;
+      return status < 500
+        ? TRPC_ERROR_CODES_BY_KEY.PRECONDITION_FAILED
+        : TRPC_ERROR_CODES_BY_KEY.INTERNAL_SERVER_ERROR;
   }
 }

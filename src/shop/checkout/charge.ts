@@ -11,7 +11,10 @@ import type { RefusalCode } from '../refusals.ts';
 /** How a charge ended, for certain. */
 export type Charge =
   | { readonly kind: 'succeeded' }
-  | { readonly kind: 'declined'; readonly code: RefusalCode & ('CARD_DECLINED' | 'INSUFFICIENT_FUNDS' | 'BAD_PAYMENT_METHOD') }
+  | {
+      readonly kind: 'declined';
+      readonly code: RefusalCode & ('CARD_DECLINED' | 'INSUFFICIENT_FUNDS' | 'BAD_PAYMENT_METHOD');
+    }
   | { readonly kind: 'cancelled' };
 
 /** After so many takeovers without an answer the payment is cancelled rather than confirmed again. */
@@ -34,12 +37,19 @@ export async function charge(
     if (attempt.repeated) {
       const intent = await payments.retrieve(intentId);
       if (intent.kind === 'succeeded' || intent.kind === 'cancelled') return chargeOf(intent, totalMinor);
-      if (intent.kind === 'processing') throw new OutcomeUnknown('The provider is still processing the payment.');
+      if (intent.kind === 'processing')
+        throw new OutcomeUnknown('The provider is still processing the payment.');
       if (attempt.tries >= GIVE_UP_AFTER_TRIES) {
-        return chargeOf(await payments.cancel({ intentId, idempotencyKey: `${attempt.key}:cancel` }), totalMinor);
+        return chargeOf(
+          await payments.cancel({ intentId, idempotencyKey: `${attempt.key}:cancel` }),
+          totalMinor,
+        );
       }
     }
-    return chargeOf(await payments.confirm({ intentId, paymentMethod, idempotencyKey: attempt.key }), totalMinor);
+    return chargeOf(
+      await payments.confirm({ intentId, paymentMethod, idempotencyKey: attempt.key }),
+      totalMinor,
+    );
   } catch (error) {
     if (PaymentOutcomeUnknown.is(error))
       throw new OutcomeUnknown('The provider’s answer is missing.', { cause: error });

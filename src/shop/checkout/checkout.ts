@@ -53,7 +53,11 @@ export interface Checkout {
 export type CheckoutRow = NonNullable<Awaited<ReturnType<Tx['checkout']['findUnique']>>>;
 
 /** Locks a customer's checkout, so that its lines, details and orders change one at a time. */
-export async function lockCheckout(tx: Tx, customerId: string, checkoutId: string): Promise<CheckoutRow | null> {
+export async function lockCheckout(
+  tx: Tx,
+  customerId: string,
+  checkoutId: string,
+): Promise<CheckoutRow | null> {
   const locked = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM checkout WHERE checkout_id = ${checkoutId} AND customer_id = ${customerId} FOR UPDATE`;
   if (locked.length === 0) return null;
@@ -77,7 +81,9 @@ export async function getCheckout(
   customerId: string,
   checkoutId: string,
 ): Promise<Checkout> {
-  const row = await database.checkout.findUnique({ where: { checkoutId_customerId: { checkoutId, customerId } } });
+  const row = await database.checkout.findUnique({
+    where: { checkoutId_customerId: { checkoutId, customerId } },
+  });
   if (row === null) throw refusal('CHECKOUT_NOT_FOUND');
   const lines = await database.$queryRaw<CheckoutLine[]>`
     SELECT l.sku, l.name, l.quantity, l.unit_price_minor AS "unitPriceMinor", l.line_total_minor AS "lineTotalMinor",
@@ -104,7 +110,14 @@ export async function getCheckout(
 /** Contact and address come together or not at all. */
 export function detailsOf(row: CheckoutRow): { contact: Contact | null; address: Address | null } {
   const { email, fullName, addressLine1, addressLine2, city, postalCode, country } = row;
-  if (email === null || fullName === null || addressLine1 === null || city === null || postalCode === null || country === null)
+  if (
+    email === null ||
+    fullName === null ||
+    addressLine1 === null ||
+    city === null ||
+    postalCode === null ||
+    country === null
+  )
     return { contact: null, address: null };
   return {
     contact: { email, fullName },

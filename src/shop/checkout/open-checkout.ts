@@ -25,7 +25,10 @@ export async function openCheckout(database: Database, customerId: string): Prom
 }
 
 async function findOpen(tx: Tx, customerId: string): Promise<string | null> {
-  const open = await tx.checkout.findFirst({ where: { customerId, status: 'open' }, select: { checkoutId: true } });
+  const open = await tx.checkout.findFirst({
+    where: { customerId, status: 'open' },
+    select: { checkoutId: true },
+  });
   return open?.checkoutId ?? null;
 }
 
@@ -36,7 +39,17 @@ async function create(tx: Tx, customerId: string, cart: Cart): Promise<string> {
   const checkoutId = `chk_${uuidv7().replaceAll('-', '')}`;
   // Two tabs may get here at once: the one that loses takes the other's.
   await tx.checkout.createMany({
-    data: { checkoutId, customerId, status: 'open', version: 1, delivery: 'standard', ...totals, currency: CURRENCY, createdAt: now, updatedAt: now },
+    data: {
+      checkoutId,
+      customerId,
+      status: 'open',
+      version: 1,
+      delivery: 'standard',
+      ...totals,
+      currency: CURRENCY,
+      createdAt: now,
+      updatedAt: now,
+    },
     skipDuplicates: true,
   });
   return (await findOpen(tx, customerId)) ?? checkoutId;
@@ -72,7 +85,11 @@ async function bringUpToDate(
   });
   await tx.checkout.update({
     where: { checkoutId_customerId: { checkoutId, customerId } },
-    data: { ...totalsOf(cart, delivery), ...(stored.length > 0 && { version: { increment: 1 } }), updatedAt: new Date() },
+    data: {
+      ...totalsOf(cart, delivery),
+      ...(stored.length > 0 && { version: { increment: 1 } }),
+      updatedAt: new Date(),
+    },
   });
 }
 

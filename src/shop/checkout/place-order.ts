@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import type { Tx } from '../../database/database.ts';
-import { AlreadyInProgress, Finished, type Operation, type Policy, type Refusal } from '../../idempotency/index.ts';
+import {
+  AlreadyInProgress,
+  Finished,
+  type Operation,
+  type Policy,
+  type Refusal,
+} from '../../idempotency/index.ts';
 import { limits } from '../../limits.ts';
 import type { Payments } from '../../payments/payments.ts';
 import { orderReference } from '../orders/order-reference.ts';
@@ -71,11 +77,15 @@ export async function placeOrder(
   input: PlaceOrderInput,
   payments: Payments,
 ): Promise<PlacedOrder> {
-  const reserved = await operation.transact<Reserved>('reserve', (tx) => reserve(tx, operation.id, customerId, input));
+  const reserved = await operation.transact<Reserved>('reserve', (tx) =>
+    reserve(tx, operation.id, customerId, input),
+  );
   const charged = await operation.remote('charge', (attempt) =>
     charge(payments, { ...reserved, paymentMethod: input.paymentMethod }, attempt),
   );
-  return operation.settle<PlacedOrder>((tx) => settle(tx, operation.id, customerId, input.checkoutId, reserved, charged));
+  return operation.settle<PlacedOrder>((tx) =>
+    settle(tx, operation.id, customerId, input.checkoutId, reserved, charged),
+  );
 }
 
 async function reserve(
@@ -88,13 +98,17 @@ async function reserve(
   const checkout = await lockCheckout(tx, customerId, checkoutId);
   if (checkout === null) throw refusal('CHECKOUT_NOT_FOUND');
   if (checkout.version !== input.version) throw refusal('CHECKOUT_CHANGED');
-  if (!isPaymentPrepared(checkout) || checkout.paymentIntentId === null) throw refusal('PAYMENT_NOT_PREPARED');
+  if (!isPaymentPrepared(checkout) || checkout.paymentIntentId === null)
+    throw refusal('PAYMENT_NOT_PREPARED');
 
   const orderId = `ord_${operationId.slice('op_'.length)}`;
   const created = await createOrder(tx, operationId, orderId, checkout);
   if (!created) return orderOfAnotherKey(tx, customerId, checkout);
 
-  const lines = await tx.checkoutLine.findMany({ where: { checkoutId, customerId }, omit: { checkoutId: true } });
+  const lines = await tx.checkoutLine.findMany({
+    where: { checkoutId, customerId },
+    omit: { checkoutId: true },
+  });
   await tx.orderLine.createMany({ data: lines.map((line) => ({ ...line, orderId })) });
   await tx.payment.create({
     data: {
@@ -226,7 +240,12 @@ async function emptyCart(tx: Tx, customerId: string, orderId: string): Promise<v
       AND l.sku = c.sku`;
 }
 
-function placed(order: { orderId: string; operationId: string; totalMinor: number; currency: string }): PlacedOrder {
+function placed(order: {
+  orderId: string;
+  operationId: string;
+  totalMinor: number;
+  currency: string;
+}): PlacedOrder {
   return {
     orderId: order.orderId,
     reference: orderReference(order.orderId),

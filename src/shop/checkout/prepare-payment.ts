@@ -25,7 +25,8 @@ export async function preparePayment(
   const row = await database.checkout.findUnique({ where });
   if (row === null) throw refusal('CHECKOUT_NOT_FOUND');
   const { totalMinor, currency, paymentNumber } = row;
-  if (isPaymentPrepared(row) && row.version === version) return { paymentPrepared: true, totalMinor, currency };
+  if (isPaymentPrepared(row) && row.version === version)
+    return { paymentPrepared: true, totalMinor, currency };
   if ((await findLiveOrder(database, customerId, checkoutId)) !== null) throw refusal('ORDER_PENDING');
   if (row.version !== version) throw refusal('CHECKOUT_CHANGED');
   if (detailsOf(row).contact === null) throw refusal('CHECKOUT_INCOMPLETE');

@@ -1,7 +1,14 @@
 import type { Database } from '../../database/database.ts';
 import { deliveryMinor, type Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
-import { findLiveOrder, getCheckout, lockCheckout, type Address, type Checkout, type Contact } from './checkout.ts';
+import {
+  findLiveOrder,
+  getCheckout,
+  lockCheckout,
+  type Address,
+  type Checkout,
+  type Contact,
+} from './checkout.ts';
 
 export interface Details {
   readonly checkoutId: string;
@@ -11,7 +18,11 @@ export interface Details {
 }
 
 /** Sets who buys and where it goes. The version rises only if something changed. */
-export async function setDetails(database: Database, customerId: string, details: Details): Promise<Checkout> {
+export async function setDetails(
+  database: Database,
+  customerId: string,
+  details: Details,
+): Promise<Checkout> {
   const { checkoutId, contact, address, delivery } = details;
   return database.$transaction(async (tx) => {
     const row = await lockCheckout(tx, customerId, checkoutId);
@@ -31,7 +42,9 @@ export async function setDetails(database: Database, customerId: string, details
       deliveryMinor: delivered,
       totalMinor: row.subtotalMinor + delivered,
     };
-    const changed = Object.entries(wanted).some(([name, value]) => row[name as keyof typeof wanted] !== value);
+    const changed = Object.entries(wanted).some(
+      ([name, value]) => row[name as keyof typeof wanted] !== value,
+    );
     if (changed)
       await tx.checkout.update({
         where: { checkoutId_customerId: { checkoutId, customerId } },

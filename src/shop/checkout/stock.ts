@@ -27,7 +27,13 @@ export async function reserveStock(tx: Tx, reserver: Reserver, items: readonly I
     if (reserved === 0) throw refusal('OUT_OF_STOCK');
   }
   await tx.stockReservation.createMany({
-    data: items.map(({ sku, quantity }) => ({ ...reserver, sku, quantity, status: 'held', createdAt: new Date() })),
+    data: items.map(({ sku, quantity }) => ({
+      ...reserver,
+      sku,
+      quantity,
+      status: 'held',
+      createdAt: new Date(),
+    })),
   });
 }
 

@@ -41,7 +41,10 @@ export async function listOrders(database: Database, customerId: string): Promis
 }
 
 export async function findOrder(database: Database, customerId: string, orderId: string): Promise<Order> {
-  const row = await database.order.findUnique({ where: { orderId_customerId: { orderId, customerId } }, include });
+  const row = await database.order.findUnique({
+    where: { orderId_customerId: { orderId, customerId } },
+    include,
+  });
   const [order] = row === null ? [] : await withPictures(database, [row]);
   if (order === undefined) throw refusal('NOT_FOUND', 'There is no such order.');
   return order;
