@@ -8,7 +8,9 @@ import { useEffect, useRef, type ReactNode } from 'react';
  */
 export function Arrival(props: { children: ReactNode; className?: string }): ReactNode {
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.focus(), []);
+  useEffect(() => {
+    box.current?.focus();
+  }, []);
   return (
     <div ref={box} tabIndex={-1} className={`scroll-mt-28 outline-none ${props.className ?? ''}`}>
       {props.children}

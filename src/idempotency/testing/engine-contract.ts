@@ -155,6 +155,95 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
       expect(await committed(undone)).toBeNull();
     });
 
+    test('hazard 43: claim and refusal are one commit, so nobody gets in between', async () => {
+      const { store } = await setting();
+      const counted = { ...storeWith(store), transactions: 0 };
+      counted.transaction = (work) => {
+        counted.transactions++;
+        return store.transaction(work);
+      };
+      const engine = new Engine<Tx>({ store: counted, ports: nodePorts });
+      const settled = await engine.run(call(), (operation) => operation.settle(() => Promise.reject(no())));
+      expect(settled.outcome.kind).toBe('failed');
+      expect(counted.transactions).toBe(1);
+    });
+
+    test('a remote step whose result was stored is not called again', async () => {
+      const { engine } = await setting();
+      const resumed = call();
+      const calls = { charge: 0, notify: 0 };
+      const mutation = async (operation: Operation<Tx>) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        const charge = await operation.remote('charge', () => Promise.resolve(`charge ${++calls.charge}`));
+        await operation.transact('note', () => Promise.resolve(charge));
+        await operation.remote('notify', () => {
+          if (++calls.notify === 1) throw new TemporarilyUnavailable('not sent');
+          return Promise.resolve('sent');
+        });
+        return operation.settle(() => Promise.resolve(charge));
+      };
+      expect(await refused(engine.run(resumed, mutation))).toBe('TEMPORARILY_UNAVAILABLE');
+      expect(text(await engine.run(resumed, mutation))).toBe('"charge 1"');
+      expect(calls).toEqual({ charge: 1, notify: 2 });
+    });
+
+    test('hazard 45: two takeovers that reached the same number are told apart by their holders', async () => {
+      const { store, engine } = await setting();
+      const contested = call();
+      await engine
+        .run(contested, async (operation) => {
+          await operation.transact('reserve', () => Promise.resolve(1));
+          throw new TemporarilyUnavailable('gives the lease back');
+        })
+        .catch(() => undefined);
+      const id = idOf(contested);
+      const { record } = await store.read(id);
+      if (record === null) throw new Error('no record');
+      const winner = await store.takeOver(id, record, { holder: 'winner', leaseMs: 60_000 });
+      expect(winner).toMatchObject({ fence: 2, holder: 'winner' });
+      // The other's answer was lost, or its UPDATE came second: it believes in number 2 as well.
+      expect(await store.takeOver(id, record, { holder: 'loser', leaseMs: 60_000 })).toBeNull();
+      const loser = { fence: 2, holder: 'loser' };
+      expect(await store.renew(id, loser, 1)).toBe(false);
+      expect(await store.release(id, loser, { state: 'running', retryInMs: 0 })).toBe(false);
+      const write = store.transaction((session) =>
+        session.settle(id, loser, { state: 'succeeded', outcome: '"loser"' }),
+      );
+      await expect(write).rejects.toThrow("doesn't hold");
+      expect((await store.read(id)).record).toMatchObject({ state: 'running', holder: 'winner' });
+    });
+
+    test('hazard 45: a holder is fenced by another holder of its own number', async () => {
+      const { store } = await setting();
+      const contested = call({ policy: { ...testPolicy, joinMs: 50 } });
+      // As after a takeover whose answer was lost: the record names another holder, under the same number.
+      const usurped: Store<Tx> = {
+        ...storeWith(store),
+        transaction: (work) =>
+          store.transaction((session) =>
+            work({
+              tx: session.tx,
+              claim: (record) => session.claim(record),
+              lock: async (id) => {
+                const record = await session.lock(id);
+                return record && { ...record, holder: 'usurper' };
+              },
+              savepoint: (inner) => session.savepoint(inner),
+              saveSteps: (id, claim, results, leaseMs) => session.saveSteps(id, claim, results, leaseMs),
+              settle: (id, claim, settlement) => session.settle(id, claim, settlement),
+            }),
+          ),
+      };
+      const engine = new Engine<Tx>({ store: usurped, ports: nodePorts });
+      const result = await refused(
+        engine.run(contested, async (operation) => {
+          await operation.transact('reserve', () => Promise.resolve(1));
+          return operation.settle(() => Promise.resolve('stale'));
+        }),
+      );
+      expect(result).toBe('OPERATION_IN_PROGRESS');
+    });
+
     test('a returned refusal is stored and keeps its transaction’s writes', async () => {
       const { engine, write, committed } = await setting();
       const name = makeKey();
@@ -565,11 +654,16 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
 
 /** The store as a dead or frozen process uses it: its leases run out. */
 function withoutRenewals<Tx>(store: Store<Tx>): Store<Tx> {
+  return { ...storeWith(store), renew: () => Promise.resolve(false) };
+}
+
+/** The store's methods as an object, for a test that changes one of them. */
+function storeWith<Tx>(store: Store<Tx>): Store<Tx> {
   return {
     transaction: (work) => store.transaction(work),
     read: (id) => store.read(id),
     takeOver: (id, from, to) => store.takeOver(id, from, to),
-    renew: () => Promise.resolve(false),
+    renew: (id, claim, leaseMs) => store.renew(id, claim, leaseMs),
     release: (id, claim, as) => store.release(id, claim, as),
     abandoned: (limit) => store.abandoned(limit),
   };

@@ -9,23 +9,26 @@ import { QueryProblem } from '../query-problem.tsx';
 import { useTRPC } from '../shop-clients.tsx';
 import { Loading, Skeleton } from '../skeleton.tsx';
 import { usePayment, usePendingPayment } from '../checkout/use-payment.ts';
+import { useHydrated } from '../use-hydrated.ts';
 import { CartLineRow } from './cart-line-row.tsx';
 import { CartPaymentNotice } from './cart-payment-notice.tsx';
 import { useSetLine } from './use-set-line.ts';
 
 export function CartView(): ReactNode {
   const cart = useQuery(useTRPC().cart.get.queryOptions());
+  // The header counts the same cart, and is there first.
+  const hydrated = useHydrated();
   const setLine = useSetLine();
   const pending = usePendingPayment();
   const { state } = usePayment();
   // What is being paid for must not change beneath the payment.
   const locked = pending !== null || state.kind === 'paying' || state.kind === 'unknown';
 
-  if (cart.data === undefined) {
+  if (cart.data === undefined || !hydrated) {
     return (
       <>
         <PageHeading>Your cart</PageHeading>
-        {cart.isError ? (
+        {cart.isError && hydrated ? (
           <QueryProblem what="your cart" retrying={cart.isFetching} onRetry={() => void cart.refetch()} />
         ) : (
           <Loading what="your cart">

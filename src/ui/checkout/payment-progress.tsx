@@ -28,7 +28,10 @@ export function PaymentProgress(props: { origin: PaymentOrigin; sinceMs: number 
   const elapsedMs = useElapsedMs(props.sinceMs);
   const box = useRef<HTMLDivElement>(null);
   // Below the button on a phone it may lie outside the screen; the focus stays where the press was.
-  useEffect(() => box.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    // In a block: newer browsers answer with a promise, which React would take for the effect’s end.
+    box.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const line =
     elapsedMs < STILL_WAITING_MS
       ? FIRST_LINES[props.origin]
