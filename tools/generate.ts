@@ -1,0 +1,5 @@
+import { ensureGenerated } from '../stack/index.ts';
+
+await ensureGenerated((line) => {
+  console.log(line);
+});
