@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { HandMade } from '../testing/hand-made.ts';
+import { afterBreaking, reportOf } from '../testing/verdict-of.ts';
+
+const NAME = 'calls-end-in-time';
+
+test('finds an attempt that took longer than its limit', () => {
+  expect(afterBreaking(NAME, (run) => void run.lost(run.intent('zed1'), { tookMs: 10_001 }))).toEqual([
+    'invalid',
+    'call-took-too-long',
+  ]);
+});
+
+test('gives a whole purchase its own limit', () => {
+  const run = new HandMade();
+  const ada = run.intent('ada1');
+  const call = run.invoke({ process: ada.customer, f: 'purchase', intent: 'ada1' });
+  run.complete(call, { type: 'info', errorClass: 'gave_up' }, 59_999);
+  expect(reportOf(NAME, run).verdict).toBe('valid');
+  const again = run.invoke({ process: ada.customer, f: 'purchase', intent: 'ada1' });
+  run.complete(again, { type: 'info', errorClass: 'gave_up' }, 60_001);
+  expect(reportOf(NAME, run).violations).toMatchObject([{ kind: 'call-took-too-long' }]);
+});
+
+test('finds a call that never ended', () => {
+  expect(
+    afterBreaking(NAME, (run) => {
+      run.invoke({ process: 'customer-zed1', f: 'placeOrder', key: 'key-zed1', intent: 'zed1' });
+    }),
+  ).toEqual(['invalid', 'call-never-ended']);
+});
+
+test('does not believe itself if the harness stood still', () => {
+  expect(
+    afterBreaking(NAME, (run) => {
+      run.lost(run.intent('zed1'), { tookMs: 10_001 });
+      run.state.facts.harnessStallMs = 4_000;
+    }),
+  ).toEqual(['unknown']);
+});

@@ -1,0 +1,23 @@
+import { runCommandLine } from './cli.ts';
+import { EXIT_CODE } from './exit-code.ts';
+import { runScenario } from './run/run-scenario.ts';
+import { scenarios } from './scenarios/index.ts';
+
+// The first Ctrl-C lets the scenario stop its processes and tell what it knows; a second one is from
+// somebody who doesn't want to wait for that.
+const interrupted = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (interrupted.signal.aborted) process.exit(EXIT_CODE.unknown);
+    process.stderr.write('\nStopping everything; once more to leave at once.\n');
+    interrupted.abort();
+  });
+}
+
+process.exitCode = await runCommandLine(process.argv.slice(2), {
+  scenarios,
+  runScenario,
+  print: (text) => void process.stdout.write(text),
+  printError: (text) => void process.stderr.write(text),
+  signal: interrupted.signal,
+});
