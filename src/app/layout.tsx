@@ -34,7 +34,7 @@ export default function Layout({ children }: { children: ReactNode }): ReactNode
             <div className="page flex min-h-dvh flex-col">
               <a
                 href="#content"
-                className="sr-only rounded-full bg-kelp px-5 py-3 text-on-kelp focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50"
+                className="sr-only rounded-full bg-kelp text-on-kelp focus:not-sr-only focus:fixed focus:top-3 focus:left-3 focus:z-50 focus:px-5 focus:py-3"
               >
                 Skip to the content
               </a>

@@ -1,10 +1,13 @@
 'use client';
 
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Button, LinkButton } from '../button.tsx';
 import { usePayment, usePendingPayment } from '../checkout/use-payment.ts';
 import { useRefresh } from '../checkout/use-checkout.ts';
 import { Notice } from '../notice.tsx';
+
+/** How often the page asks what became of the payment. */
+const ASK_MS = 4_000;
 
 /**
  * Tells that this cart is being paid for, and lets a customer who wants something else end that first: an
@@ -16,6 +19,23 @@ export function CartPaymentNotice(): ReactNode {
   const refresh = useRefresh();
   const [closing, setClosing] = useState(false);
   const [tried, setTried] = useState(false);
+
+  // Only asked, not sent again: whoever left the payment's page for the cart may want something else.
+  const waits = pending !== null && state.kind !== 'paying';
+  useEffect(() => {
+    if (!waits) return;
+    void desk.ask();
+    const timer = setInterval(() => void desk.ask(), ASK_MS);
+    return () => clearInterval(timer);
+  }, [desk, waits]);
+
+  const paid = state.kind === 'paid';
+  useEffect(() => {
+    // What was paid for has left the cart.
+    if (paid) void refresh.afterPaid();
+    // `refresh` is another object each time, and does the same.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [paid]);
 
   async function stop(): Promise<void> {
     setClosing(true);
@@ -45,7 +65,11 @@ export function CartPaymentNotice(): ReactNode {
       {(pending !== null || state.kind === 'paying') && state.kind !== 'paid' && (
         <Notice
           tone="unsure"
-          title="A payment for this cart is under way."
+          title={
+            state.kind === 'unknown'
+              ? 'We don’t know yet whether your payment went through.'
+              : 'A payment for this cart is under way.'
+          }
           actions={
             <>
               <LinkButton href="/checkout">See the payment</LinkButton>

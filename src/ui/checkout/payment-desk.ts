@@ -57,10 +57,10 @@ export class PaymentDesk {
     if (doubted !== null) return this.#work('again', () => this.#port.ask(doubted));
   }
 
-  /** While the outcome is unknown: asks quietly, and says something only when it is definite. */
+  /** Asks quietly after a stored or doubted attempt, without sending it, and says something only when it is definite. */
   async ask(): Promise<void> {
     const attempt = this.#port.pending() ?? this.#doubted;
-    if (attempt === null || this.#working || this.#state.kind !== 'unknown') return;
+    if (attempt === null || this.#working || this.#state.kind === 'paid') return;
     const outcome = await this.#port.ask(attempt);
     // A press of 'Check again' may have overtaken the question.
     if (this.#isWorking() || outcome.kind === 'unknown') return;
@@ -92,7 +92,7 @@ export class PaymentDesk {
     return this.#port.subscribe(() => {
       // Undecided stays undecided until someone asks: a tab that resumed by itself would do so for ever.
       if (this.#state.kind === 'idle' || this.#state.kind === 'refused') void this.resume('elsewhere');
-      else void this.ask();
+      else if (this.#state.kind === 'unknown') void this.ask();
     });
   }
 

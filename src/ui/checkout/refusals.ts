@@ -48,7 +48,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     next: 'details',
   },
   OUT_OF_STOCK: {
-    title: 'Someone was faster: a piece in your cart has just sold out.',
+    title: 'Someone was faster: there is not enough left of a piece in your cart.',
     text: 'Nothing was charged. Your cart shows which piece it is.',
     next: 'cart',
   },
