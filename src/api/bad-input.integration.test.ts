@@ -65,7 +65,10 @@ describe('keys', () => {
     const answer = await customer.mutate(node, PLACE_ORDER, input(), headers);
     // A refusal about the caller's clock tells the server's.
     const serverTime = status === 422 ? { serverTime: expect.any(String) as string } : {};
-    expect(answer).toMatchObject({ status, error: { code, detail: expect.any(String) as string, ...serverTime } });
+    expect(answer).toMatchObject({
+      status,
+      error: { code, detail: expect.any(String) as string, ...serverTime },
+    });
     await nothingHappened();
   });
 });

@@ -73,8 +73,7 @@ function Paid({ order }: { order: Order }): ReactNode {
           >
             {order.reference}
           </strong>{' '}
-          is paid, and we have begun to pack it. The receipt goes to{' '}
-          <span className="break-words">{order.contact.email}</span>.
+          is paid, once. It was ordered by <span className="break-words">{order.contact.email}</span>.
         </p>
         <div className="mt-6 flex flex-wrap gap-3">
           <LinkButton href="/">Back to the shop</LinkButton>

@@ -69,8 +69,8 @@ export function DetailsForm({ checkout, onSaved, onRefused }: DetailsFormProps):
           onChange={setEmail}
           maxLength={254}
           pattern="[^@\s]+@[^@\s]+\.[A-Za-z]{2,}"
-          hint="The receipt goes there, and nothing else."
-          missing="Please give an e-mail address: the receipt goes there."
+          hint="We write there about this order, and about nothing else."
+          missing="Please give an e-mail address: we write there about this order."
           invalid="This does not look like an e-mail address yet."
         />
         <TextField
