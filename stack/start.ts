@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { stopWithLauncher } from './lifetime.ts';
 import { print, toTerminal } from './progress.ts';
 import { REPOSITORY } from './repository.ts';
+import { loadSettings } from './settings-file.ts';
 import { startStack, type Stack } from './stack.ts';
 
 const DATA_DIR = join(REPOSITORY, '.stack');
@@ -57,6 +58,7 @@ function describe(stack: Stack, dataDir: string): string {
   return lines.filter((line) => line !== null).join('\n');
 }
 
+loadSettings();
 const options = readOptions();
 let stack: Stack | undefined;
 // Set before anything is started: Ctrl-C during the start ends what is there by then. The guardian of the

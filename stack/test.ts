@@ -11,6 +11,7 @@ import { ensureGenerated } from './generated-client.ts';
 import { stopWithLauncher } from './lifetime.ts';
 import { print, toTerminal } from './progress.ts';
 import { REPOSITORY } from './repository.ts';
+import { loadSettings } from './settings-file.ts';
 import * as suite from './suite.ts';
 import { findToxiproxy } from './toxiproxy-binary.ts';
 
@@ -137,6 +138,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   }
 }
 
+loadSettings();
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !SUITES.some((each) => each.name === name));
 if (unknown.length > 0) {
