@@ -48,7 +48,10 @@ export function CartLineRow({ line, currency, locked, onSet }: CartLineRowProps)
       </Link>
       <div className="col-span-2 min-w-0 sm:col-span-1">
         <h2 className="text-xl leading-snug">
-          <Link href={`/product/${line.sku}`} className="underline-offset-4 hover:underline">
+          <Link
+            href={`/product/${line.sku}`}
+            className="inline-block py-0.5 underline-offset-4 hover:underline"
+          >
             {line.name}
           </Link>
         </h2>

@@ -24,12 +24,12 @@ export function ProductView({ sku }: { sku: string }): ReactNode {
 
   if (product === undefined && query.isError) {
     return refusalOf(query.error)?.code === 'NOT_FOUND' ? (
-      <PageHeading lead="It may have sold out for good: most of our pieces are made only once or twice.">
-        We don’t have this piece.
-        <span className="mt-6 block font-text text-base tracking-normal">
-          <LinkButton href="/">See what we have</LinkButton>
-        </span>
-      </PageHeading>
+      <>
+        <PageHeading lead="It may have sold out for good: most of our pieces are made only once or twice.">
+          We don’t have this piece.
+        </PageHeading>
+        <LinkButton href="/">See what we have</LinkButton>
+      </>
     ) : (
       <QueryProblem what="this piece" retrying={query.isFetching} onRetry={() => void query.refetch()} />
     );

@@ -15,7 +15,9 @@ import type { Checkout } from '../shop-types.ts';
 type Details = inferRouterInputs<AppRouter>['checkout']['setDetails'];
 
 const CURRENT = ['checkout', 'current'] as const;
-const PREPARED = ['checkout', 'prepared'] as const;
+
+const preparedKey = ({ checkoutId, version, totalMinor }: Checkout) =>
+  ['checkout', 'prepared', checkoutId, version, totalMinor] as const;
 
 /**
  * The customer's open checkout. Opening it is a mutation that may be repeated (it makes the checkout from
@@ -50,9 +52,9 @@ export function useSetDetails(): UseMutationResult<Checkout, unknown, Details> {
  */
 export function usePreparedPayment(checkout: Checkout, wanted: boolean): UseQueryResult<unknown, unknown> {
   const client = useTRPCClient();
-  const { checkoutId, version, totalMinor } = checkout;
+  const { checkoutId, version } = checkout;
   return useQuery({
-    queryKey: [...PREPARED, checkoutId, version, totalMinor],
+    queryKey: preparedKey(checkout),
     queryFn: () => client.checkout.preparePayment.mutate({ checkoutId, version }),
     enabled: wanted && !checkout.paymentPrepared,
     staleTime: Infinity,
@@ -81,11 +83,15 @@ export function useRefresh(): Refresh {
     ]);
   return {
     afterPaid,
-    checkout: () =>
-      Promise.all([
-        queryClient.invalidateQueries({ queryKey: CURRENT }),
-        queryClient.resetQueries({ queryKey: PREPARED }),
-        afterPaid(),
-      ]),
+    checkout: async () => {
+      await Promise.all([queryClient.invalidateQueries({ queryKey: CURRENT }), afterPaid()]);
+      const checkout = queryClient.getQueryData<Checkout>(CURRENT);
+      if (checkout === undefined) return;
+      // Only then: the payment of an outdated version can't be prepared, and would be shown as a failure.
+      await queryClient.resetQueries({
+        queryKey: preparedKey(checkout),
+        predicate: (query) => query.state.fetchStatus === 'idle',
+      });
+    },
   };
 }

@@ -1,0 +1,290 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asPlacedOrder } from '../history/value.ts';
+import type { OutcomeSeen } from '../history/value.ts';
+import type { OperationEvent, OperationName } from '../history/event.ts';
+import { askOf, detailsOf, processOf } from './customer.ts';
+import { CookieJar } from './cookie-jar.ts';
+import { recordPurchase } from './purchase.ts';
+import { ACCEPT } from './shop-answers.ts';
+import type { Offer } from './shop-answers.ts';
+import type { PayEnd, PayOptions, Shopper, ShopperOptions } from './shopper.ts';
+import { uuidV7 } from './uuid-v7.ts';
+import { exchange } from './wire.ts';
+import type { Exchange } from './wire.ts';
+
+const PLACE_ORDER = 'checkout.placeOrder';
+
+/** Enough for a shop that is cut off for as long as any scenario cuts it. */
+const PREPARE_ATTEMPTS_MAX = 40;
+
+/** One key and what was sent with it. */
+interface Sent {
+  key: string;
+  body: string;
+  paymentMethod: string;
+  attempts: number;
+}
+
+/** What a step of a procedure is recorded as. */
+interface Step {
+  f: OperationName;
+  type: 'query' | 'mutation';
+  path: string;
+  input: unknown;
+  intent?: string;
+  value?: unknown;
+}
+
+/**
+ * A client as anybody could write it from the published contract alone: fetch, a key, a time limit, a
+ * retry. It is there so that a mistake of the server can't hide behind a clever client.
+ */
+export class PlainShopper implements Shopper {
+  readonly #options: ShopperOptions;
+  readonly #cookies = new CookieJar();
+  #offer: Offer | null = null;
+  #last: Sent | null = null;
+
+  constructor(options: ShopperOptions) {
+    this.#options = options;
+  }
+
+  async prepare(): Promise<void> {
+    const { intent, lines, delivery } = this.#options;
+    await this.#arrive();
+    for (const line of lines) await this.#do('cart.setLine', line);
+    const opened = (await this.#do('checkout.open', {})) as Offer;
+    const { checkoutId } = opened;
+    this.#offer = (await this.#do('checkout.setDetails', {
+      checkoutId,
+      ...detailsOf(intent),
+      delivery,
+    })) as Offer;
+    await this.#do('checkout.preparePayment', { checkoutId, version: this.#offer.version });
+  }
+
+  pay(paymentMethod: string, options: PayOptions = {}): Promise<PayEnd> {
+    // A second tab, or a click too many, sends what is under way already. A new key is for a new card.
+    if (this.#last?.paymentMethod !== paymentMethod) this.#last = this.#mint(paymentMethod);
+    return this.#call(this.#last, options);
+  }
+
+  payAgain(): Promise<PayEnd> {
+    return this.#call(this.#sent(), {});
+  }
+
+  /** Sends the last key with another payload: a client with a bug. */
+  async reuseKey(paymentMethod: string): Promise<PayEnd> {
+    const last = this.#sent();
+    return this.#call({ ...last, paymentMethod, body: this.#bodyFor(paymentMethod) }, { maxAttempts: 1 });
+  }
+
+  async askOutcome(): Promise<OutcomeSeen | null> {
+    const { key } = this.#sent();
+    const input = { procedure: PLACE_ORDER, key };
+    const asked = await this.#step(
+      { f: 'outcome', type: 'query', path: 'operations.outcome', input },
+      1,
+      key,
+    );
+    return asked.completion.type === 'ok' ? (asked.completion.value as OutcomeSeen) : null;
+  }
+
+  async listOrders(): Promise<void> {
+    await this.#step({ f: 'listOrders', type: 'query', path: 'orders.list', input: undefined }, 1);
+  }
+
+  async readOrder(orderId: string, intent: string): Promise<void> {
+    const value = { orderId };
+    await this.#step({ f: 'readOrder', type: 'query', path: 'orders.get', input: value, intent, value }, 1);
+  }
+
+  #sent(): Sent {
+    if (this.#last === null) throw new Error('nothing was sent yet');
+    return this.#last;
+  }
+
+  #mint(paymentMethod: string): Sent {
+    const key = uuidV7(Date.now(), this.#options.random(`key of ${paymentMethod}`));
+    return { key, body: this.#bodyFor(paymentMethod), paymentMethod, attempts: 0 };
+  }
+
+  #bodyFor(paymentMethod: string): string {
+    const { checkoutId, version } = this.#offered();
+    return JSON.stringify({ checkoutId, version, paymentMethod });
+  }
+
+  #offered(): Offer {
+    if (this.#offer === null) throw new Error('nothing is prepared yet');
+    return this.#offer;
+  }
+
+  /** One press of Pay: attempts under one key until an answer is definite, or the budget is used up. */
+  #call(sent: Sent, { tab, maxAttempts }: PayOptions): Promise<PayEnd> {
+    const { intent, history, limits, signal } = this.#options;
+    const process = processOf(intent, tab);
+    const ask = askOf(this.#offered(), intent.email, sent.paymentMethod);
+    const random = this.#options.random(`backoff of ${process} ${sent.paymentMethod}`);
+    return recordPurchase(history, { process, intent: intent.nonce, ask }, async (call) => {
+      const deadline = performance.now() + limits.totalBudgetMs;
+      let reason: string | null = sent.attempts > 0 ? 'resumed' : null;
+      for (let attempt = 1; ; attempt += 1) {
+        const { completion, answer } = await this.#attempt(sent, { process, call, reason });
+        const ended = endOf(completion);
+        if (ended !== null) return ended;
+        const why = completion.errorClass ?? 'unknown';
+        if (attempt >= (maxAttempts ?? limits.maxAttempts)) return { type: 'unknown', why };
+        const ownMs =
+          Math.min(limits.backoffCapMs, limits.backoffBaseMs * 2 ** (attempt - 1)) * random.number();
+        const pauseMs = Math.max(retryAfterMs(answer?.headers), ownMs);
+        if (performance.now() + pauseMs >= deadline) return { type: 'unknown', why };
+        await sleep(pauseMs, undefined, { signal });
+        reason = reasonOf(why);
+      }
+    });
+  }
+
+  #attempt(
+    sent: Sent,
+    { process, call, reason }: { process: string; call: OperationEvent; reason: string | null },
+  ): Promise<Exchange> {
+    const { intent, history, limits, route, signal } = this.#options;
+    const attempt = (sent.attempts += 1);
+    return exchange(
+      history,
+      {
+        process,
+        f: 'placeOrder',
+        key: sent.key,
+        intent: intent.nonce,
+        attempt,
+        value: askOf(this.#offered(), intent.email, sent.paymentMethod),
+        call: call.index,
+      },
+      {
+        url: `${route(attempt)}/api/trpc/${PLACE_ORDER}`,
+        method: 'POST',
+        headers: {
+          ...this.#cookies.header(),
+          'content-type': 'application/json',
+          'idempotency-key': sent.key,
+          'x-attempt': String(attempt),
+          ...(reason === null ? {} : { 'x-retry-reason': reason }),
+        },
+        body: sent.body,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(limits.attemptTimeoutMs)]),
+      },
+      asPlacedOrder,
+    );
+  }
+
+  /** The cookie comes with the first page, never with a mutation. */
+  async #arrive(): Promise<void> {
+    const { intent, history, route, limits, signal } = this.#options;
+    for (let attempt = 1; this.#cookies.isEmpty; attempt += 1) {
+      const { answer } = await exchange(
+        history,
+        { process: intent.customer, f: 'browse', intent: intent.nonce, attempt, value: { page: '/' } },
+        {
+          url: `${route(attempt)}/`,
+          method: 'GET',
+          headers: {},
+          signal: AbortSignal.any([signal, AbortSignal.timeout(limits.attemptTimeoutMs)]),
+        },
+        'page',
+      );
+      if (answer !== null) this.#cookies.keep(answer.headers);
+      if (this.#cookies.isEmpty) await this.#pauseBeforePreparing(attempt, 'the first page gave no cookie');
+    }
+  }
+
+  /** A step that may be repeated as it is, and is, until it's done. */
+  async #do(path: string, input: unknown): Promise<unknown> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { completion } = await this.#step({ f: 'prepare', type: 'mutation', path, input }, attempt);
+      if (completion.type === 'ok') return completion.value;
+      await this.#pauseBeforePreparing(attempt, `${path} ended with ${completion.errorClass}`);
+    }
+  }
+
+  async #pauseBeforePreparing(attempt: number, why: string): Promise<void> {
+    const { intent, limits, signal } = this.#options;
+    if (attempt >= PREPARE_ATTEMPTS_MAX)
+      throw new Error(`${intent.customer} never came to the button: ${why}`);
+    await sleep(Math.min(limits.backoffCapMs, limits.backoffBaseMs * attempt), undefined, { signal });
+  }
+
+  #step(
+    { f, type, path, input, intent, value }: Step,
+    attempt: number,
+    key: string | null = null,
+  ): Promise<Exchange> {
+    const { history, route, limits, signal } = this.#options;
+    const text = input === undefined ? undefined : JSON.stringify(input);
+    const query = type === 'query' && text !== undefined ? `?input=${encodeURIComponent(text)}` : '';
+    return exchange(
+      history,
+      {
+        process: this.#options.intent.customer,
+        f,
+        key,
+        intent: intent ?? this.#options.intent.nonce,
+        attempt,
+        value: value ?? (f === 'prepare' ? { step: path } : null),
+      },
+      {
+        url: `${route(attempt)}/api/trpc/${path}${query}`,
+        method: type === 'query' ? 'GET' : 'POST',
+        headers: { ...this.#cookies.header(), 'content-type': 'application/json' },
+        ...(type === 'mutation' && text !== undefined ? { body: text } : {}),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(limits.attemptTimeoutMs)]),
+      },
+      ACCEPT[path] ?? (() => null),
+    );
+  }
+}
+
+/** A definite answer ends the call; anything in doubt doesn't. */
+function endOf(completion: OperationEvent): PayEnd | null {
+  switch (completion.type) {
+    case 'ok': {
+      const order = asPlacedOrder(completion.value);
+      if (order === null) throw new Error('Bug: an acknowledgement without an order');
+      return { type: 'ok', order };
+    }
+    case 'refused':
+    case 'fail':
+      return { type: 'refused', code: completion.errorClass ?? 'unknown' };
+    case 'info':
+      return null;
+    case 'invoke':
+      throw new Error('Bug: an attempt that ended as it began');
+    default:
+      return completion.type satisfies never;
+  }
+}
+
+function retryAfterMs(headers: Headers | undefined): number {
+  const seconds = Number(headers?.get('retry-after') ?? '0');
+  return Number.isFinite(seconds) ? Math.max(0, seconds) * 1_000 : 0;
+}
+
+/** The word of the contract for why there is another attempt. */
+function reasonOf(errorClass: string): string {
+  switch (errorClass) {
+    case 'timeout':
+      return 'timeout';
+    case 'network':
+    case 'truncated':
+      return 'network';
+    case 'OPERATION_IN_PROGRESS':
+      return 'in_progress';
+    case 'OUTCOME_UNKNOWN':
+      return 'outcome_unknown';
+    case 'STORE_UNAVAILABLE':
+    case 'TEMPORARILY_UNAVAILABLE':
+      return 'unavailable';
+    default:
+      return 'server_error';
+  }
+}

@@ -1,0 +1,147 @@
+import type { CommitLogEntry } from '../final-state.ts';
+import { Observer } from '../topology/observer.ts';
+import { until } from '../topology/until.ts';
+import { parseTestDecoding } from './test-decoding.ts';
+import type { Commit, DecodedLine } from './test-decoding.ts';
+
+/** Soon enough for faults that wait for a commit, seldom enough to cost the database nothing. */
+const POLL_MS = 40;
+const STATEMENT_LIMIT_MS = 20_000;
+const CATCH_UP_LIMIT_MS = 20_000;
+
+/** Whole transactions come however many they are; this only keeps one answer from growing without end. */
+const CHANGES_AT_ONCE = 2_000;
+
+/**
+ * Every commit of the database, in order, with its time: read from a logical replication slot while the
+ * run goes on. It tells what no final read can: that a status only moved forward, that stock was never
+ * below zero, and whether the commit behind a lost answer happened, and when.
+ *
+ * The slot keeps what it wasn't asked for yet, so nothing is missed between two polls.
+ */
+export class CommitLog implements AsyncDisposable {
+  readonly #observer: Observer;
+  readonly #slot: string;
+  readonly #commits: Commit[] = [];
+  readonly #byXid = new Map<number, Commit>();
+  #reading: Promise<void> = Promise.resolve();
+  #timer: NodeJS.Timeout | null = null;
+  #failure: Error | null = null;
+
+  private constructor(observer: Observer, slot: string) {
+    this.#observer = observer;
+    this.#slot = slot;
+  }
+
+  /** Begins the log: what commits from now on is in it. `adminUrl` is a superuser's, unproxied. */
+  static async begin(adminUrl: string): Promise<CommitLog> {
+    const observer = await Observer.connect({
+      adminUrl,
+      name: 'commit-log',
+      statementLimitMs: STATEMENT_LIMIT_MS,
+      // Times are printed in the session's zone.
+      settings: '-c timezone=UTC',
+    });
+    // Temporary: the slot of a harness that died would keep WAL for ever. Named, for the server may have others.
+    const { slot } = await observer.row<{ slot: string }>(
+      `SELECT slot_name AS slot
+         FROM pg_create_logical_replication_slot('chaos_' || pg_backend_pid(), 'test_decoding', temporary => true)`,
+    );
+    const log = new CommitLog(observer, slot);
+    log.#schedule();
+    return log;
+  }
+
+  /** All changes so far, in commit order. */
+  get entries(): CommitLogEntry[] {
+    return this.#commits.flatMap((commit) => commit.entries);
+  }
+
+  /** The commit of a transaction; null if it hasn't been seen to commit. */
+  commitOf(xid: number): Commit | null {
+    return this.#byXid.get(xid) ?? null;
+  }
+
+  /** The first change that fits; null if there was none so far. */
+  find(fits: (entry: CommitLogEntry) => boolean): CommitLogEntry | null {
+    for (const commit of this.#commits) {
+      const entry = commit.entries.find(fits);
+      if (entry !== undefined) return entry;
+    }
+    return null;
+  }
+
+  /** Waits until the transaction is seen to commit. */
+  awaitCommit(xid: number, limitMs: number): Promise<Commit> {
+    return until(() => this.#checked().commitOf(xid), { what: `transaction ${xid} to commit`, limitMs });
+  }
+
+  /** Reads all that has been committed until now, and returns when it's here. */
+  async catchUp(): Promise<void> {
+    const { now } = await this.#observer.row<{ now: string }>('SELECT pg_current_wal_lsn() AS now');
+    const goal = lsnValue(now);
+    await until(
+      async () => {
+        await this.#poll();
+        this.#checked();
+        const { confirmed } = await this.#observer.row<{ confirmed: string }>(
+          'SELECT confirmed_flush_lsn AS confirmed FROM pg_replication_slots WHERE slot_name = $1',
+          [this.#slot],
+        );
+        return lsnValue(confirmed) >= goal;
+      },
+      { what: 'the commit log to catch up', limitMs: CATCH_UP_LIMIT_MS },
+    );
+  }
+
+  /** Ends the log, and its slot with it. What was read stays. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    await this.#reading.catch(() => undefined);
+    await this.#observer[Symbol.asyncDispose]();
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      void this.#poll()
+        .catch((error: unknown) => {
+          this.#failure ??= error instanceof Error ? error : new Error(String(error));
+        })
+        .finally(() => {
+          if (this.#timer !== null && this.#failure === null) this.#schedule();
+        });
+    }, POLL_MS);
+  }
+
+  /** One at a time: two readers of one slot would take each other's changes. */
+  #poll(): Promise<void> {
+    const before = this.#reading.catch(() => undefined);
+    return (this.#reading = before.then(() => this.#read()));
+  }
+
+  async #read(): Promise<void> {
+    const rows = await this.#observer.rows<{ lsn: string; xid: string; data: string }>(
+      `SELECT lsn, xid::text AS xid, data
+         FROM pg_logical_slot_get_changes($1, NULL, $2, 'include-timestamp', 'on', 'include-xids', 'on')`,
+      [this.#slot, CHANGES_AT_ONCE],
+    );
+    const lines: DecodedLine[] = rows.map(({ lsn, xid, data }) => ({ lsn, xid: Number(xid), data }));
+    for (const commit of parseTestDecoding(lines)) {
+      this.#commits.push(commit);
+      this.#byXid.set(commit.xid, commit);
+    }
+  }
+
+  /** A log that couldn't be read must end the run: its silence would look like nothing having happened. */
+  #checked(): this {
+    if (this.#failure !== null) throw new Error('the commit log can’t be read', { cause: this.#failure });
+    return this;
+  }
+}
+
+/** `16/B374D848`: two halves, hexadecimal. */
+function lsnValue(lsn: string): bigint {
+  const [high = '0', low = '0'] = lsn.split('/');
+  return (BigInt(`0x${high}`) << 32n) | BigInt(`0x${low}`);
+}

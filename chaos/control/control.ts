@@ -1,0 +1,43 @@
+import type { FinalState } from '../final-state.ts';
+import type { HistoryEvent } from '../history/event.ts';
+import type { ControlReport } from '../report/report.ts';
+import type { PlannedIntent, Schedule } from '../run/schedule.ts';
+import { tallyOf } from '../tally.ts';
+import { Observer } from '../topology/observer.ts';
+
+/** The intent guard. With it a checkout has one living order, whoever asks for another. */
+const GUARD = 'order_one_live_per_checkout';
+
+/**
+ * Takes the last layer of protection off: the guard's index, in the control's own database. The others
+ * the control build has not: its middleware passes through, and its provider keys are random.
+ */
+export async function dropGuard(adminUrl: string): Promise<void> {
+  await using observer = await Observer.connect({ adminUrl, name: 'control' });
+  // Not IF EXISTS: a guard of another name would stand, and the control would prove nothing.
+  await observer.run(`DROP INDEX ${GUARD}`);
+}
+
+/** A node that is protected after all would make a control that shows nothing, or a proof of nothing. */
+export async function assertBuild(directUrl: string, wanted: 'production' | 'control'): Promise<void> {
+  const response = await fetch(`${directUrl}/api/health`, { signal: AbortSignal.timeout(5_000) });
+  const { build } = (await response.json()) as { build?: unknown };
+  if (build !== wanted) throw new Error(`the node says that its build is ${String(build)}, not ${wanted}`);
+}
+
+/**
+ * What the control showed. Duplicates count only on operations that the fault hit; without the fault all
+ * count.
+ */
+export function controlReport(
+  history: readonly HistoryEvent[],
+  state: FinalState,
+  { calm, stormy }: { calm: Schedule; stormy: Schedule },
+): ControlReport {
+  const of = (intents: readonly PlannedIntent[]) => tallyOf(history, { ...state, intents: [...intents] });
+  return {
+    operations: of([...calm.intents, ...stormy.intents]).operations,
+    duplicates: of(stormy.intents.filter(({ hit }) => hit !== null)).duplicates,
+    duplicatesWithoutFault: of(calm.intents).duplicates,
+  };
+}

@@ -1,0 +1,12 @@
+export { answerCut } from './answer-cut.ts';
+export { answerHeld } from './answer-held.ts';
+export { answerLost } from './answer-lost.ts';
+export { cut } from './cut.ts';
+export type { Fault } from './fault.ts';
+export { latency } from './latency.ts';
+export { Nemesis } from './nemesis.ts';
+export type { Injected } from './nemesis.ts';
+export { partition } from './partition.ts';
+export type { Afterwards } from './partition.ts';
+export { reset } from './reset.ts';
+export { ToxiproxyClient } from './toxiproxy-client.ts';

@@ -1,0 +1,99 @@
+import { PlainShopper } from '../clients/plain.ts';
+import { ProductShopper } from '../clients/product.ts';
+import type { Shopper, ShopperOptions } from '../clients/shopper.ts';
+import type { HistoryRecorder } from '../history/recorder.ts';
+import type { RandomStream } from '../random.ts';
+import type { RunClock } from '../topology/clock.ts';
+import type { Topology } from '../topology/topology.ts';
+import type { Evidence } from './evidence.ts';
+import { CLIENT_LIMITS } from './limits.ts';
+import { streamOf } from './schedule.ts';
+import type { PlannedIntent, Schedule } from './schedule.ts';
+
+export interface RunParts {
+  schedule: Schedule;
+  topology: Topology;
+  history: HistoryRecorder;
+  clock: RunClock;
+  evidence: Evidence;
+  signal: AbortSignal;
+}
+
+/** One drive of a scenario: what it may use, and its customers. */
+export class Run {
+  readonly schedule: Schedule;
+  readonly topology: Topology;
+  readonly history: HistoryRecorder;
+  readonly clock: RunClock;
+  readonly evidence: Evidence;
+  readonly signal: AbortSignal;
+  readonly #shoppers = new Map<string, Shopper>();
+  readonly #streams = new Map<string, RandomStream>();
+
+  constructor(parts: RunParts) {
+    this.schedule = parts.schedule;
+    this.topology = parts.topology;
+    this.history = parts.history;
+    this.clock = parts.clock;
+    this.evidence = parts.evidence;
+    this.signal = parts.signal;
+  }
+
+  /** The customer of an intent; always the same one, with their cookie and their keys. */
+  shopper(intent: PlannedIntent): Shopper {
+    const known = this.#shoppers.get(intent.nonce);
+    if (known !== undefined) return known;
+    const shopper = this.#makeShopper(intent);
+    this.#shoppers.set(intent.nonce, shopper);
+    return shopper;
+  }
+
+  /** All that the scenario plays, in the order that was drawn; the final phase has the others. */
+  get workload(): PlannedIntent[] {
+    return this.schedule.intents.filter(({ role }) => role !== 'after-healing');
+  }
+
+  /** Those that nothing is meant to happen to; of both clients. */
+  get unharmed(): PlannedIntent[] {
+    return this.workload.filter(({ hit }) => hit === null);
+  }
+
+  /** Those that are hit, round by round; of both clients. No round at all where the fault is off. */
+  get rounds(): PlannedIntent[][] {
+    const rounds = Map.groupBy(
+      this.workload.filter(({ hit }) => hit !== null),
+      ({ round }) => round,
+    );
+    return [...rounds].toSorted(([a], [b]) => a - b).map(([, intents]) => intents);
+  }
+
+  /** A stream goes on where it was: begun anew for each call, it would draw the same again. */
+  #stream(customer: string, purpose: string): RandomStream {
+    const name = JSON.stringify([customer, purpose]);
+    const stream = this.#streams.get(name) ?? streamOf(this.schedule, customer, purpose);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  #makeShopper(intent: PlannedIntent): Shopper {
+    const nodes = this.topology.stack.web.length;
+    const options: ShopperOptions = {
+      intent,
+      lines: intent.lines,
+      delivery: intent.delivery,
+      history: this.history,
+      route: (attempt) => this.topology.stack.edgeUrl(((intent.homeNode + attempt - 2) % nodes) + 1),
+      limits: CLIENT_LIMITS,
+      random: (purpose) => this.#stream(intent.customer, purpose),
+      signal: this.signal,
+    };
+    switch (intent.client) {
+      case 'plain':
+        return new PlainShopper(options);
+      case 'product':
+        return new ProductShopper(options);
+      default:
+        return intent.client satisfies never;
+    }
+  }
+}

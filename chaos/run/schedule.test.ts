@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { drawSchedule, ownProductsOf } from './schedule.ts';
+import type { HitPlan, Part } from './schedule.ts';
+
+const HITS: HitPlan[] = [
+  { name: 'lost' },
+  { name: 'lost', role: 'give-up' },
+  { name: 'held', ownProduct: true, node: { plain: 1, product: 2 } },
+];
+const SKUS = ['A', 'B', 'C', 'D'];
+
+function draw(part: Part = 'protected', seed = 'seed', hits = HITS) {
+  return drawSchedule({ seed, scenario: 'test', part, hits, rounds: 1, webNodes: 2, skus: SKUS });
+}
+
+describe('the schedule', () => {
+  test('is the seed’s alone', () => {
+    expect(draw()).toEqual(draw());
+    expect(draw('protected', 'other').intents).not.toEqual(draw().intents);
+  });
+
+  test('gives both clients every hit and every role, and no two intents one nonce', () => {
+    const { intents } = draw();
+    expect(new Set(intents.map(({ nonce }) => nonce)).size).toBe(intents.length);
+    for (const client of ['plain', 'product'] as const) {
+      const mine = intents.filter((intent) => intent.client === client);
+      expect(
+        mine
+          .filter(({ hit }) => hit !== null)
+          .map(({ hit, role }) => `${hit} ${role}`)
+          .toSorted(),
+      ).toEqual(['held buy', 'lost buy', 'lost give-up']);
+      expect(mine.filter(({ role }) => role === 'double-submit')).toHaveLength(2);
+    }
+    expect(intents.filter(({ role }) => role === 'reuse-key').map(({ client }) => client)).toEqual(['plain']);
+  });
+
+  test('the card says what was planted, and the nonce is in card and address', () => {
+    for (const { nonce, email, paymentMethod, role, planted } of draw().intents) {
+      expect(email).toBe(`${nonce}@chaos.example`);
+      expect(paymentMethod.endsWith(`_${nonce}`)).toBe(true);
+      expect(paymentMethod.includes('Declined')).toBe(role.startsWith('decline'));
+      expect(planted.length > 0).toBe(role.startsWith('decline') || role === 'reuse-key');
+    }
+  });
+
+  test('a hit that locks its rows has a product and a node of its own', () => {
+    const schedule = draw();
+    const held = schedule.intents.filter(({ hit }) => hit === 'held');
+    expect(held.map(({ client, homeNode }) => [client, homeNode])).toEqual([
+      ['plain', 1],
+      ['product', 2],
+    ]);
+    expect(ownProductsOf([schedule])).toHaveLength(2);
+    expect(
+      schedule.intents.filter(({ lines }) => lines.some(({ sku }) => sku.startsWith('CHAOS-'))),
+    ).toHaveLength(2);
+  });
+
+  test('a control does nothing that doubles by itself, and without the fault nothing is hit', () => {
+    const [calm, hit] = [draw('control-without-fault'), draw('control-with-fault')];
+    for (const { intents } of [calm, hit]) {
+      expect(intents.every(({ role }) => role === 'buy' || role === 'give-up')).toBe(true);
+    }
+    expect(calm.intents.every((intent) => intent.hit === null)).toBe(true);
+    expect(hit.intents.some((intent) => intent.hit !== null)).toBe(true);
+    const nonces = new Set([...calm.intents, ...hit.intents].map(({ nonce }) => nonce));
+    expect(nonces.size).toBe(calm.intents.length + hit.intents.length);
+  });
+
+  test('another hit draws nothing away from the client that has it not', () => {
+    const before = draw().intents.map(({ nonce }) => nonce);
+    const after = draw('protected', 'seed', [...HITS, { name: 'more' }]).intents.map(({ nonce }) => nonce);
+    expect(after).toEqual(expect.arrayContaining(before));
+  });
+});

@@ -1,0 +1,77 @@
+import { assertBuild } from '../control/control.ts';
+import type { FinalState } from '../final-state.ts';
+import type { HistoryEvent } from '../history/event.ts';
+import { plantedViolations } from '../planted/pipeline.ts';
+import type { PlantedReport } from '../report/report.ts';
+import type { RunOptions } from '../scenario.ts';
+import type { ShopScenario } from '../scenarios/scenario.ts';
+import { RunClock } from '../topology/clock.ts';
+import { StallMonitor } from '../topology/stall-monitor.ts';
+import { Topology } from '../topology/topology.ts';
+import { Evidence } from './evidence.ts';
+import { healSettleAndRead } from './final-phase.ts';
+import type { ReportDirectory } from './report-directory.ts';
+import { Run } from './run.ts';
+import { ownProductsOf } from './schedule.ts';
+import type { Schedule } from './schedule.ts';
+
+/** A topology that runs, for whoever drives a scenario on it. */
+export interface Stage {
+  history: readonly HistoryEvent[];
+  /** Superuser, unproxied. */
+  adminUrl: string;
+  run(schedule: Schedule): Run;
+  /** The final phase. Nothing can be run after it. */
+  end(runs: readonly Run[]): Promise<FinalState>;
+  /** After the end: plants violations in copies of what there is. */
+  plant(state: FinalState): Promise<PlantedReport[]>;
+}
+
+export interface StageOptions extends Pick<RunOptions, 'signal'> {
+  build: 'production' | 'control';
+  schedules: readonly Schedule[];
+  directory: ReportDirectory;
+}
+
+/** Starts a topology, works on it, and ends it. What is known is saved, whatever happens. */
+export async function onStage<R>(
+  scenario: ShopScenario,
+  { build, schedules, directory, signal }: StageOptions,
+  work: (stage: Stage) => Promise<R>,
+): Promise<R> {
+  directory.writeJson('schedule.json', schedules);
+  const { history, clock } = RunClock.begin(directory.historyPath);
+  try {
+    await using topology = await Topology.start({
+      dataDir: directory.dataDir,
+      build,
+      ...scenario.topology,
+      history,
+      clock,
+      signal,
+      ownProducts: ownProductsOf(schedules),
+    });
+    const { stack } = topology;
+    const { adminUrl } = stack.postgres;
+    await assertBuild(stack.directUrl(), build);
+    using stalls = new StallMonitor();
+    const evidence = new Evidence(history);
+    history.phase('workload');
+    return await work({
+      history: history.events,
+      adminUrl,
+      run: (schedule) => new Run({ schedule, topology, history, clock, evidence, signal }),
+      end: async (runs) => {
+        const state = await healSettleAndRead(runs, stalls);
+        directory.writeJson('final-state.json', state);
+        return state;
+      },
+      plant: async (state) => {
+        await topology.letGoOfDatabase();
+        return plantedViolations({ adminUrl, sandboxUrl: stack.sandbox.url, history: history.events, state });
+      },
+    });
+  } finally {
+    history.close();
+  }
+}

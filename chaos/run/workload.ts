@@ -1,0 +1,103 @@
+import { PlainShopper } from '../clients/plain.ts';
+import type { PayEnd } from '../clients/shopper.ts';
+import { acknowledgementsOf } from '../history/acknowledgements.ts';
+import type { Run } from './run.ts';
+import { CLIENT_NAMES, goodCard } from './schedule.ts';
+import type { PlannedIntent } from './schedule.ts';
+
+/**
+ * What a scenario does around a purchase that it hits. It presses Pay itself, by calling `pay`, when
+ * everything is ready for it, and returns how that ended.
+ */
+export type Hit = (intent: PlannedIntent, pay: () => Promise<PayEnd>) => Promise<PayEnd>;
+
+/** Customers of one client who are in the shop at once: enough to meet each other, few enough for two cores. */
+const AT_ONCE = 4;
+
+/** Plays these intents, each in its role, both clients side by side. */
+export async function play(run: Run, intents: readonly PlannedIntent[], hit: Hit = unharmed): Promise<void> {
+  await everyone(
+    CLIENT_NAMES.map((client) => {
+      const queue = intents.filter((intent) => intent.client === client);
+      const worker = async () => {
+        for (let intent = queue.shift(); intent !== undefined; intent = queue.shift()) {
+          run.signal.throwIfAborted();
+          await run.shopper(intent).prepare();
+          await act(run, intent, hit);
+        }
+      };
+      return everyone(Array.from({ length: AT_ONCE }, worker));
+    }),
+  );
+}
+
+/** Brings these intents to the button, so that all can press it at one moment. */
+export async function prepare(run: Run, intents: readonly PlannedIntent[]): Promise<void> {
+  const queue = [...intents];
+  const worker = async () => {
+    for (let intent = queue.shift(); intent !== undefined; intent = queue.shift())
+      await run.shopper(intent).prepare();
+  };
+  await everyone(Array.from({ length: 2 * AT_ONCE }, worker));
+}
+
+/** Presses Pay for an intent that is prepared, in its role. */
+export function press(run: Run, intent: PlannedIntent): Promise<PayEnd> {
+  return run.shopper(intent).pay(intent.paymentMethod, intent.role === 'give-up' ? { maxAttempts: 1 } : {});
+}
+
+/** As Promise.all, but nobody is left behind running when one fails. */
+export async function everyone<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const settled = await Promise.allSettled(work);
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
+}
+
+const unharmed: Hit = (_intent, pay) => pay();
+
+async function act(run: Run, intent: PlannedIntent, hit: Hit): Promise<void> {
+  const shopper = run.shopper(intent);
+  const around: Hit = intent.hit === null ? unharmed : hit;
+  switch (intent.role) {
+    case 'buy':
+    case 'give-up':
+    case 'decline':
+    case 'after-healing':
+      await around(intent, () => press(run, intent));
+      return;
+    case 'decline-then-buy': {
+      const end = await press(run, intent);
+      // Another card only after the definite word on the first: before it, both might be charged.
+      if (end.type === 'refused') await shopper.pay(goodCard(intent.nonce));
+      return;
+    }
+    case 'double-submit':
+      await everyone([1, 2].map((tab) => shopper.pay(intent.paymentMethod, { tab })));
+      return;
+    case 'reuse-key':
+      await press(run, intent);
+      if (!(shopper instanceof PlainShopper)) throw new Error('Bug: only the plain client can reuse a key');
+      await shopper.reuseKey(`pm_card_mastercard_${intent.nonce}`);
+      return;
+    case 'snoop':
+      await press(run, intent);
+      await snoop(run, intent);
+      return;
+    default:
+      intent.role satisfies never;
+  }
+}
+
+/** Looks at the own orders, and for one of a stranger. */
+async function snoop(run: Run, intent: PlannedIntent): Promise<void> {
+  const shopper = run.shopper(intent);
+  await shopper.listOrders();
+  const strangers = acknowledgementsOf(run.history.events).filter(
+    ({ event }) => event.intent !== intent.nonce,
+  );
+  const stranger = strangers.at(-1);
+  if (stranger?.event.intent === null || stranger?.event.intent === undefined) return;
+  await shopper.readOrder(stranger.order.orderId, stranger.event.intent);
+}

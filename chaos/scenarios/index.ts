@@ -1,0 +1,15 @@
+import { ambiguousCommit } from './ambiguous-commit.ts';
+import { answerLostAtEdge } from './answer-lost-at-edge.ts';
+import { databasePartitioned } from './database-partitioned.ts';
+import { providerAnswerLost } from './provider-answer-lost.ts';
+import type { ShopScenario } from './scenario.ts';
+import { slowDatabase } from './slow-database.ts';
+
+/** In the order in which they run and are listed. */
+export const scenarios: readonly ShopScenario[] = [
+  answerLostAtEdge,
+  slowDatabase,
+  databasePartitioned,
+  providerAnswerLost,
+  ambiguousCommit,
+];

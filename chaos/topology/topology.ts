@@ -1,0 +1,182 @@
+import { freePort, startStack } from '../../stack/index.ts';
+import type { Stack } from '../../stack/index.ts';
+import { TcpRecorder } from '../arrivals/tcp-recorder.ts';
+import type { Arrival } from '../arrivals/tcp-recorder.ts';
+import { DatabaseCanary } from '../canary/database-canary.ts';
+import { httpPasses } from '../canary/http-canary.ts';
+import { CommitLog } from '../commit-log/commit-log.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import { Nemesis, ToxiproxyClient } from '../faults/index.ts';
+import type { HistoryRecorder } from '../history/recorder.ts';
+import { ExactPoints } from '../points/exact-points.ts';
+import type { RunClock } from './clock.ts';
+import { Observer } from './observer.ts';
+import { ShopWatch } from './shop-watch.ts';
+import { until } from './until.ts';
+
+export interface TopologyOptions {
+  dataDir: string;
+  build: 'production' | 'control';
+  webNodes: number;
+  workers: number;
+  history: HistoryRecorder;
+  clock: RunClock;
+  /** Aborted by Ctrl-C: ends every wait for an event. */
+  signal: AbortSignal;
+  /** Products that only the harness sells: their rows can be locked without holding up other intents. */
+  ownProducts: readonly string[];
+}
+
+/** Of each of the harness's own products. */
+const OWN_STOCK = 100;
+const OWN_PRICE_MINOR = 1_900;
+
+const CANARY_LIMIT_MS = 2_000;
+
+/**
+ * A running shop with everything that the harness puts around it.
+ *
+ * ```
+ * clients ─▶ [edge@web-1] ─▶ recorder ─▶ web-1 ─▶ [db@web-1] ─────▶ Postgres ◀─ commit log, exact points, watch
+ *                                          │ ──▶ [payments@web-1] ─▶ sandbox ◀─ watch
+ *                         worker-1 ─▶ [db@worker-1], [payments@worker-1]
+ * ```
+ *
+ * The harness's own connections go past every proxy, canaries apart.
+ */
+export class Topology implements AsyncDisposable {
+  readonly stack: Stack;
+  readonly toxiproxy: ToxiproxyClient;
+  readonly nemesis: Nemesis;
+  readonly commitLog: CommitLog;
+  readonly points: ExactPoints;
+  readonly watch: ShopWatch;
+  readonly #recorders: readonly TcpRecorder[];
+  /** Ours in the database: connections, triggers. They end before the stack does. */
+  readonly #inDatabase: AsyncDisposableStack;
+  readonly #resources: AsyncDisposableStack;
+
+  private constructor(parts: {
+    stack: Stack;
+    toxiproxy: ToxiproxyClient;
+    nemesis: Nemesis;
+    commitLog: CommitLog;
+    points: ExactPoints;
+    watch: ShopWatch;
+    recorders: readonly TcpRecorder[];
+    inDatabase: AsyncDisposableStack;
+    resources: AsyncDisposableStack;
+  }) {
+    this.stack = parts.stack;
+    this.toxiproxy = parts.toxiproxy;
+    this.nemesis = parts.nemesis;
+    this.commitLog = parts.commitLog;
+    this.points = parts.points;
+    this.watch = parts.watch;
+    this.#recorders = parts.recorders;
+    this.#inDatabase = parts.inDatabase;
+    this.#resources = parts.resources;
+  }
+
+  /** Starts all of it, or nothing. What can't be started here is the environment's fault. */
+  static async start(options: TopologyOptions): Promise<Topology> {
+    const { dataDir, build, webNodes, workers, history, clock, signal } = options;
+    await using resources = new AsyncDisposableStack();
+    const stack = resources.use(
+      await startStack({ dataDir, build, webNodes, workers, ports: 'free', log: 'file' }).catch(
+        (cause: unknown) => {
+          throw new EnvironmentError(`the shop could not be started: ${messageOf(cause)}`, { cause });
+        },
+      ),
+    );
+    if (stack.toxiproxyUrl === null) throw new EnvironmentError('the stack has no Toxiproxy');
+    const { adminUrl } = stack.postgres;
+    await stockOwnProducts(adminUrl, options.ownProducts);
+
+    const toxiproxy = new ToxiproxyClient(stack.toxiproxyUrl);
+    const recorders: TcpRecorder[] = [];
+    for (const { name } of stack.web) {
+      const link = stack.links.get(`edge@${name}`);
+      if (link === undefined) throw new EnvironmentError(`${name} has no edge link`);
+      const { upstreamPort } = link;
+      const listenPort = await freePort();
+      const recorder = await TcpRecorder.listen({
+        node: name,
+        listenPort,
+        upstreamPort,
+        nowNs: () => clock.nowNs(),
+      });
+      recorders.push(resources.use(recorder));
+      await toxiproxy.retarget(link.proxy, listenPort);
+    }
+    const inDatabase = resources.use(new AsyncDisposableStack());
+    const commitLog = inDatabase.use(await CommitLog.begin(adminUrl));
+    const points = inDatabase.use(await ExactPoints.install(adminUrl));
+    const arrivals = () => recorders.flatMap((recorder) => recorder.arrivals);
+    const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals, signal };
+    const watch = inDatabase.use(await ShopWatch.open(sources));
+    const nemesis = new Nemesis(toxiproxy, history, stack.links);
+    const parts = { stack, toxiproxy, nemesis, commitLog, points, watch, recorders, inDatabase };
+    return new Topology({ ...parts, resources: resources.move() });
+  }
+
+  /** Every request that reached a node, in the order of arrival. */
+  get arrivals(): Arrival[] {
+    const misunderstood = this.#recorders.find((recorder) => recorder.misunderstood > 0);
+    if (misunderstood !== undefined)
+      throw new Error('the recorder saw something on an edge that is no HTTP/1.1');
+    return this.#recorders.flatMap(({ arrivals }) => arrivals).toSorted((a, b) => a.headNs - b.headNs);
+  }
+
+  linkPort(name: string): number {
+    const link = this.stack.links.get(name);
+    if (link === undefined) throw new Error(`There is no link ${name}.`);
+    return link.listenPort;
+  }
+
+  /** A canary on a database link. */
+  canary(link: string): Promise<DatabaseCanary> {
+    return DatabaseCanary.open(this.stack.postgres.adminUrl, this.linkPort(link));
+  }
+
+  /** Waits until a canary passes on every link: from then on the shop has no excuse. */
+  async canariesPass(limitMs: number): Promise<void> {
+    for (const { name, listenPort } of this.stack.links.values()) {
+      const url = `http://127.0.0.1:${listenPort}`;
+      const passes = () => {
+        if (name.startsWith('edge@')) return httpPasses(`${url}/api/health`, CANARY_LIMIT_MS);
+        if (name.startsWith('payments@')) return httpPasses(`${url}/health`, CANARY_LIMIT_MS);
+        return DatabaseCanary.passes(this.stack.postgres.adminUrl, listenPort);
+      };
+      await until(passes, { what: `a canary to pass on ${name}`, limitMs });
+    }
+  }
+
+  /** Takes everything of ours out of the database, and leaves: then it can be copied. */
+  async letGoOfDatabase(): Promise<void> {
+    await this.#inDatabase.disposeAsync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources.disposeAsync();
+  }
+}
+
+async function stockOwnProducts(adminUrl: string, skus: readonly string[]): Promise<void> {
+  await using observer = await Observer.connect({ adminUrl, name: 'stock' });
+  await observer.rows(
+    `INSERT INTO product (sku, name, summary, description, category, price_minor, currency, picture_seed, position)
+     SELECT sku, 'Chaos ' || n, 'Sold to nobody else.', 'Sold to nobody else.', 'Chaos', $2, 'EUR', 10000,
+            n + (SELECT max(position) FROM product)
+       FROM unnest($1::text[]) WITH ORDINALITY AS own (sku, n)`,
+    [skus, OWN_PRICE_MINOR],
+  );
+  await observer.rows(
+    'INSERT INTO stock (sku, initial, available) SELECT sku, $2, $2 FROM unnest($1::text[]) AS sku',
+    [skus, OWN_STOCK],
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
