@@ -9,7 +9,8 @@ export default {
   forbidden: [
     {
       name: 'core-stands-alone',
-      comment: 'The engine’s core is pure: clock, chance and hash come through a port, so that tests own them.',
+      comment:
+        'The engine’s core is pure: clock, chance and hash come through a port, so that tests own them.',
       severity: 'error',
       from: { path: '^src/idempotency/core', pathNot: tests },
       to: { pathNot: '^src/idempotency/core' },
@@ -40,7 +41,10 @@ export default {
       comment: 'Outside the engine only its public doors are imported.',
       severity: 'error',
       from: { path: '^(src|stack|chaos|e2e)/', pathNot: '^src/idempotency' },
-      to: { path: '^src/idempotency/', pathNot: '^src/idempotency/(index|(core|prisma|trpc|testing)/index)\\.ts$' },
+      to: {
+        path: '^src/idempotency/',
+        pathNot: '^src/idempotency/(index|(core|prisma|trpc|testing)/index)\\.ts$',
+      },
     },
     {
       name: 'use-cases-know-no-vendor-or-transport',
@@ -54,7 +58,10 @@ export default {
       comment: 'What runs in browsers takes types from the server, never code.',
       severity: 'error',
       from: { path: '^src/(client|ui)', pathNot: tests },
-      to: { path: '^src/(api|shop|database|idempotency|payments|worker|services|env)', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^src/(api|shop|database|idempotency|payments|worker|services|env)',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'client-is-free-of-react',
@@ -86,7 +93,8 @@ export default {
     },
     {
       name: 'oracle-shares-no-code-with-the-product',
-      comment: 'An oracle that shares the product’s code shares its bugs. Only the workload clients drive the product’s own links.',
+      comment:
+        'An oracle that shares the product’s code shares its bugs. Only the workload clients drive the product’s own links.',
       severity: 'error',
       from: { path: '^chaos', pathNot: '^chaos/clients/' },
       to: { path: '^src', dependencyTypesNot: ['type-only'] },
@@ -125,6 +133,9 @@ export default {
     exclude: { path: '\\.next|reports/' },
     tsPreCompilationDeps: true,
     parser: 'swc',
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.mjs'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };
