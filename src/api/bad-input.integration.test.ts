@@ -63,12 +63,9 @@ describe('keys', () => {
     ['older than any clock', { 'idempotency-key': makeKey(0) }, 422, 'IDEMPOTENCY_KEY_EXPIRED'],
   ])('%s', async (_, headers, status, code) => {
     const answer = await customer.mutate(node, PLACE_ORDER, input(), headers);
+    expect(answer).toMatchObject({ status, error: { code, detail: expect.any(String) as string } });
     // A refusal about the caller's clock tells the server's.
-    const serverTime = status === 422 ? { serverTime: expect.any(String) as string } : {};
-    expect(answer).toMatchObject({
-      status,
-      error: { code, detail: expect.any(String) as string, ...serverTime },
-    });
+    expect('serverTime' in (answer.error ?? {})).toBe(status === 422);
     await nothingHappened();
   });
 });
