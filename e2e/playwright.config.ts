@@ -9,7 +9,11 @@ const EXPECT_LIMIT_MS = 10_000;
 
 export default defineConfig({
   testDir: '.',
-  testMatch: '*.spec.ts',
+  projects: [
+    { name: 'shop', testMatch: '*.spec.ts', testIgnore: 'screenshots.spec.ts' },
+    // For people to look at (`npm run screenshots`): every page and state, wide and on a phone.
+    { name: 'screenshots', testMatch: 'screenshots.spec.ts' },
+  ],
   outputDir: join(REPORTS, 'failures'),
   // One stack serves all tests, one after the other: what is new in the ledger is then the test's own.
   workers: 1,

@@ -79,7 +79,7 @@ const SUITES: Suite[] = [
   },
   {
     name: 'e2e',
-    command: [PLAYWRIGHT, 'test', '-c', 'e2e/playwright.config.ts'],
+    command: [PLAYWRIGHT, 'test', '-c', 'e2e/playwright.config.ts', '--project', 'shop'],
     report: 'e2e/results.json',
     count: suite.countPlaywright,
     needs: ['production', 'toxiproxy', 'browser'],

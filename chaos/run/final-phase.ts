@@ -53,7 +53,8 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
     ]);
     // 5. Nothing is open at the provider, and all is settled.
     settledAfterMs = await untilSettled(run, healedMs);
-    history.phase('settled', { settledAfterMs, retried: retried.length, abandoned: abandoned.length });
+    const numbers = { settledAfterMs, retried: retried.length, abandoned: abandoned.length };
+    if (settledAfterMs !== null) history.phase('settled', numbers);
     // Those who never came back may ask, and must be told the truth.
     await everyone(abandoned.map((intent) => run.shopper(intent).askOutcome()));
   } else {

@@ -117,15 +117,12 @@ async function cutOff(run: Run, round: readonly PlannedIntent[]): Promise<void> 
     ] as const satisfies Afterwards[]);
     const injected = await topology.nemesis.inject(partition(afterwards), DATABASE);
     try {
-      const open = openAttempts(run, round);
-      if (await canary.downstreamIsCut(CANARY_LIMIT_MS)) {
-        for (const intent of open)
-          run.evidence.seen('downstream-cut-with-work-open', { target: DATABASE, intent });
-      }
-      if (await canary.upstreamIsCut(CANARY_LIMIT_MS)) {
-        for (const intent of open)
-          run.evidence.seen('upstream-cut-with-work-open', { target: DATABASE, intent });
-      }
+      const seeCut = (what: string) => {
+        // Still under way now, and so the whole time: they were pressed before the cut.
+        for (const intent of openAttempts(run, round)) run.evidence.seen(what, { target: DATABASE, intent });
+      };
+      if (await canary.downstreamIsCut(CANARY_LIMIT_MS)) seeCut('downstream-cut-with-work-open');
+      if (await canary.upstreamIsCut(CANARY_LIMIT_MS)) seeCut('upstream-cut-with-work-open');
       for (const { nonce } of charged)
         run.evidence.seen('charged-before-the-cut', { target: PAYMENTS, intent: nonce });
 
