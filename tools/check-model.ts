@@ -16,7 +16,7 @@ const samples = numberOf('samples', values.samples, 1_000);
 
 /** Runs that at least one of the samples must contain; else the invariants were never in danger. */
 const FAULTY_WITNESSES =
-  'tookOver fencedOff committedLate resolvedDoubt handledLate gaveUp purged refusedAsExpired replayed'.split(
+  'tookOver fencedOff committedLate resolvedDoubt handledLate gaveUp purged refusedAsExpired replayed toldPaid toldUnpaid'.split(
     ' ',
   );
 const STEPS = 60;
@@ -37,7 +37,7 @@ const startedMs = performance.now();
 console.log(`seed ${seed}`);
 
 await holds('faults at any time', 'step', STEPS, FAULTY_WITNESSES);
-await holds('faults, then none', 'stepThenCalm', STEPS_WITH_CALM, ['rests']);
+await holds('faults, then none', 'stepThenCalm', STEPS_WITH_CALM, ['rests', 'toldPaid', 'toldUnpaid']);
 for (const { module, within } of broken) await breaks(module, within);
 
 for (const failure of failures) console.error(`✗ ${failure}`);

@@ -17,7 +17,7 @@ const ofEvents = [
   'neverHandledLate',
   'neverGaveUp',
 ];
-ofEvents.push('neverPurged', 'neverReplayedAfterTakeover');
+ofEvents.push('neverPurged', 'neverLeftToCompleter', 'neverReplayedAfterTakeover');
 const RANDOM = 4;
 
 const scratch = mkdtempSync(join(tmpdir(), 'model-'));

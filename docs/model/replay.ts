@@ -9,6 +9,7 @@ import {
   type Mutation,
   type Outcome,
   type Policy,
+  type Settled,
 } from '../../src/idempotency/index.ts';
 import { makeKey, type MemoryTx } from '../../src/idempotency/testing/index.ts';
 import { charge } from '../../src/shop/checkout/charge.ts';
@@ -174,6 +175,13 @@ export class Replay {
    * same one throughout.
    */
   compareNames(state: ModelState): void {
+    // Operation and step make the provider's key.
+    const keys = state.provider.charged.map(
+      (operation) => `${this.#names.text('operation', operation)}:charge`,
+    );
+    if (keys.some((name) => !this.#provider.charged.has(name)))
+      throw new Error(`Charged under ${[...this.#provider.charged].join(', ')}, not ${keys.join(', ')}`);
+
     const { record } = this.#store;
     const expected = state.database.record;
     if (record === null || expected.tag !== 'Present') return;
@@ -196,16 +204,16 @@ export class Replay {
     const mutation = this.#buy(gate);
     const run =
       name === 'completer' ? engine.complete(id, { policy, resume: mutation }) : engine.run(call, mutation);
-    run
-      .then((settled) => {
-        if (this.#running.get(name) !== gate) return;
-        if (settled !== null) this.#told.add(textOf(settled.outcome));
-        this.#running.delete(name);
-      })
-      .catch(() => {
-        // An answer that isn't definite: the call is over, and nothing was told.
-        if (this.#running.get(name) === gate) this.#running.delete(name);
-      });
+    void this.#hear(name, gate, run);
+  }
+
+  /** What a call comes to. A crashed process hears nothing. */
+  async #hear(name: string, gate: Gate, run: Promise<Settled | null>): Promise<void> {
+    // An answer that isn't definite ends the call, and tells nothing.
+    const settled = await run.catch(() => null);
+    if (this.#running.get(name) !== gate) return;
+    if (settled !== null) this.#told.add(textOf(settled.outcome));
+    this.#running.delete(name);
   }
 
   /** As `placeOrder`: reserve, charge, settle. Its answer tells executions apart, as the model's does. */
@@ -271,6 +279,10 @@ export function expectedPositions({ processes }: ModelState): Record<string, str
 class Names {
   readonly #texts = new Map<string, string>();
   readonly #numbers = new Map<string, number>();
+
+  text(kind: string, number: number): string | null {
+    return this.#texts.get(`${kind} ${number}`) ?? null;
+  }
 
   same(kind: string, number: number, text: string): void {
     const knownText = this.#texts.get(`${kind} ${number}`) ?? text;
