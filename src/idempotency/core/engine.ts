@@ -8,21 +8,18 @@ import {
 } from './errors.ts';
 import type { EngineListener } from './events.ts';
 import type { Fingerprints } from './fingerprint.ts';
-import { parseKey, type RequestKey } from './key.ts';
+import { idOf, inquiryOf, type Inquiry, type Question } from './inquiry.ts';
+import { parseKey } from './key.ts';
 import { HeldOperation, type Operation, type OperationOptions } from './operation.ts';
-import { outcomeOf, type Inquiry, type Settled } from './outcome.ts';
+import { outcomeOf, type Settled } from './outcome.ts';
 import { backoffMs, type Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
-import { isSettled, type RecordId } from './record.ts';
+import type { RecordId } from './record.ts';
 import { SingleFlight } from './single-flight.ts';
 import { CommitUnknown, StoreUnavailable, TransactionAborted, type Reading, type Store } from './store.ts';
 
-export interface Call {
-  readonly key: RequestKey;
-  readonly scope: string;
-  readonly principal: string;
-  readonly procedure: string;
-  readonly policy: Policy;
+/** One request for a mutation, with its content. */
+export interface Call extends Question {
   readonly fingerprints: Fingerprints;
   /** The parsed input as JSON text. */
   readonly input: string;
@@ -130,18 +127,16 @@ export class Engine<Tx> {
   }
 
   /** What has become of a key. Answers at once, whatever it is. */
-  async inquire(call: Pick<Call, 'key' | 'scope' | 'principal' | 'procedure' | 'policy'>): Promise<Inquiry> {
-    const id = requireId(call);
-    const reading = await this.#read(id);
-    return inquiryOf(reading, call);
+  async inquire(question: Question): Promise<Inquiry> {
+    return inquiryOf(await this.#read(idOf(question)), question);
   }
 
   /**
    * Makes 'not seen' definite: settles a key that was never used as `void`, so that copies of its
    * request that are still on their way execute nothing. A key that was used is left as it is.
    */
-  async close(call: Pick<Call, 'key' | 'scope' | 'principal' | 'procedure' | 'policy'>): Promise<Inquiry> {
-    const id = requireId(call);
+  async close(call: Question): Promise<Inquiry> {
+    const id = idOf(call);
     const { policy } = call;
     const claim = { fence: 1, holder: this.#ports.newHolderToken() };
     const keyMadeAtMs = call.key.kind === 'valid' ? call.key.madeAtMs : 0;
@@ -365,32 +360,6 @@ function replay(reading: Reading | null): Settled {
   const outcome = reading?.record ? outcomeOf(reading.record) : null;
   if (!reading?.record || outcome === null) throw new Error('Bug: a replay without an outcome');
   return { operationId: reading.record.operationId, outcome, replayed: true };
-}
-
-function requireId(call: Pick<Call, 'key' | 'scope' | 'procedure'>): RecordId {
-  switch (call.key.kind) {
-    case 'missing':
-      throw new IdempotencyError('IDEMPOTENCY_KEY_MISSING');
-    case 'malformed':
-      throw new IdempotencyError('IDEMPOTENCY_KEY_MALFORMED');
-    case 'valid':
-      return { key: call.key.key, scope: call.scope, procedure: call.procedure };
-  }
-}
-
-function inquiryOf({ record, now }: Reading, call: Pick<Call, 'key' | 'principal' | 'policy'>): Inquiry {
-  if (record !== null) {
-    if (record.principal !== call.principal) throw new IdempotencyError('OPERATION_NOT_FOUND');
-    return {
-      state: record.state,
-      definite: isSettled(record.state),
-      operationId: record.operationId,
-      outcome: outcomeOf(record),
-    };
-  }
-  const madeAtMs = call.key.kind === 'valid' ? call.key.madeAtMs : 0;
-  const expired = now.getTime() - madeAtMs > call.policy.windowBackMs;
-  return { state: expired ? 'expired' : 'not_seen', definite: false, operationId: null, outcome: null };
 }
 
 function unreachable(decision: never): never {

@@ -1,6 +1,6 @@
 import { IdempotencyError } from './errors.ts';
 import type { Problem } from './problem.ts';
-import type { IdempotencyRecord, UnsettledState } from './record.ts';
+import type { IdempotencyRecord } from './record.ts';
 
 /** A settled answer: the stored JSON text itself, for every caller the same bytes. */
 export type Outcome =
@@ -59,16 +59,4 @@ export function answer(settled: Settled): unknown {
     case 'void':
       throw new IdempotencyError('OPERATION_CLOSED', { operationId: settled.operationId });
   }
-}
-
-/** What can be said of a key when its owner asks. */
-export interface Inquiry {
-  /**
-   * `not_seen` is no promise: a copy may still be on its way. `close` makes it one.
-   * `expired` says that it won't execute now; it may have executed inside its window.
-   */
-  readonly state: UnsettledState | Outcome['kind'] | 'not_seen' | 'expired';
-  readonly definite: boolean;
-  readonly operationId: string | null;
-  readonly outcome: Outcome | null;
 }
