@@ -40,7 +40,7 @@ export class FaultyStore<Tx> implements Store<Tx> {
     const transaction = store.transaction(async (session) => {
       try {
         const result = await process.orDeath(work(this.#sessionOn(session, sent)));
-        fault = await process.orDeath(process.commitTurn(['lost', 'aborted', 'late', 'undone']));
+        fault = await process.orDeath(process.turn('commit', ['lost', 'aborted', 'late', 'undone']));
         if (fault === 'late') {
           gaveUp.reject(new CommitUnknown('It commits later'));
           // The database finishes on its own, whatever becomes of the process.

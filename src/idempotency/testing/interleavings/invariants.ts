@@ -48,8 +48,7 @@ export async function violationsAtEnd<Tx>(
 
   for (const answer of world.answers) {
     if ('error' in answer) {
-      if (answer.code === 'INTERNAL')
-        wrong.push(`${answer.who}: INTERNAL, by ${String(answer.error.cause)}`);
+      if (answer.code === 'INTERNAL') wrong.push(`${answer.who}: INTERNAL, by ${String(answer.error.cause)}`);
       wrong.push(...falselyDefinite(world, answer.code, answer.payload, record));
       continue;
     }

@@ -28,7 +28,10 @@ export class SampledTurns implements Turns {
     await this.#scheduler.schedule(Promise.resolve(), `${who}: ${what}`);
     if (this.healed) return null;
     const process = [...this.#turnsOf.keys()].indexOf(who);
-    if (faults.includes('crash') && this.#plan.crashes.some((at) => at.process === process && at.turn === turn))
+    if (
+      faults.includes('crash') &&
+      this.#plan.crashes.some((at) => at.process === process && at.turn === turn)
+    )
       return 'crash';
     const others = faults.filter((fault) => fault !== 'crash');
     if (others.length === 0) return null;

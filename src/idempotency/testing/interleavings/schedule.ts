@@ -19,10 +19,7 @@ const TURNS = 60;
 const fault = fc.oneof({ weight: 7, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat(4) });
 
 const caller: fc.Arbitrary<CallerPlan> = fc.record({
-  payload: fc.oneof(
-    { weight: 5, arbitrary: fc.constant('a') },
-    { weight: 1, arbitrary: fc.constant('b') },
-  ),
+  payload: fc.oneof({ weight: 5, arbitrary: fc.constant('a') }, { weight: 1, arbitrary: fc.constant('b') }),
   retries: fc.nat(2),
   node: fc.nat(NODES),
 });

@@ -9,10 +9,8 @@ import type { VirtualClock } from './virtual-clock.ts';
  *   and its next call a process touches nothing that others see, so going on and dying there is the same
  *   as just before that call. Inside a transaction nothing is seen before its COMMIT; its locks are held
  *   across that turn, and others queue behind them.
- * - `transactions`: as `calls`, and a transaction is one turn: nobody ever waits for a lock. A process
- *   that dies inside a transaction leaves what one leaves that dies before it.
  */
-export type Granularity = 'statements' | 'calls' | 'transactions';
+export type Granularity = 'statements' | 'calls';
 
 /** Ends the transactions of a process that is gone, as a server does when the connection breaks. */
 export class ProcessDied extends Error {
@@ -93,14 +91,7 @@ export class SimulatedProcess {
     return fault;
   }
 
-  /** Before COMMIT. */
-  commitTurn(faults: readonly Fault[]): Promise<Fault | null> {
-    return this.#granularity === 'transactions' && !this.#dead
-      ? Promise.resolve(null)
-      : this.turn('commit', faults);
-  }
-
-  /** A turn at the finest granularity only; at any, the dead get no further. */
+  /** A turn at the finer granularity only; at any, the dead get no further. */
   async fineTurn(what: string): Promise<void> {
     if (this.#granularity === 'statements' || this.#dead) await this.turn(what);
   }

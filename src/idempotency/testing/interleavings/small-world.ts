@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { isSettled } from '../../core/index.ts';
+import { makeKey } from '../keys.ts';
 import { ExploredTurns } from './explored-turns.ts';
 import { MemoryGround } from './ground.ts';
 import { heal } from './healing.ts';
@@ -11,6 +12,8 @@ import { VirtualClock } from './virtual-clock.ts';
 import { World, worldPolicy, type WorldPlan } from './world.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
+/** One key for all runs: it is part of what processes learn. */
+const KEY = makeKey(START_MS);
 
 /**
  * Leases aren't renewed: that a holder is slow and that its lease runs out is one choice, not many. A
@@ -32,7 +35,6 @@ const TIME_PASSES = 'time passes to the next wake-up';
 
 /** A world without chance: each run is wholly made of its choices. */
 export class SmallWorld implements ExploredRun {
-  readonly #plan: SmallWorldPlan;
   readonly #clock = new VirtualClock(START_MS);
   readonly #turns = new ExploredTurns();
   readonly #ground = new MemoryGround(this.#clock);
@@ -42,7 +44,6 @@ export class SmallWorld implements ExploredRun {
   #left: { crashes: number; ambiguousCommits: number; leasesRunOut: number };
 
   private constructor(plan: SmallWorldPlan) {
-    this.#plan = plan;
     this.#left = { ...plan };
     this.#world = new World({
       plan,
@@ -50,6 +51,7 @@ export class SmallWorld implements ExploredRun {
       clock: this.#clock,
       turns: this.#turns,
       policy,
+      key: KEY,
       onObservation: (who, what) => {
         // With the time: what a process does next may depend on when it learned something.
         const sum = `${this.#learned.get(who) ?? ''} ${this.#clock.nowMs} ${what}`;
@@ -73,7 +75,11 @@ export class SmallWorld implements ExploredRun {
       choices.push(name);
       if (crashes > 0 && faults.includes('crash')) choices.push(`${name} → crash`);
       if (ambiguousCommits > 0)
-        choices.push(...ambiguous.filter((fault) => faults.includes(fault) && name.endsWith(': commit')).map((fault) => `${name} → ${fault}`));
+        choices.push(
+          ...ambiguous
+            .filter((fault) => faults.includes(fault) && name.endsWith(': commit'))
+            .map((fault) => `${name} → ${fault}`),
+        );
     }
     const sleeping = this.#clock.wakesMs.length > 0;
     if (choices.length === 0 && !sleeping) return [];
@@ -116,12 +122,10 @@ export class SmallWorld implements ExploredRun {
       this.#ground.store.records(),
       this.#ground.store.names().toSorted(),
       this.#world.provider.steps.map((step) => [step, this.#world.provider.keys(step)]),
-      this.#world.answers
-        .map((answer) => JSON.stringify([{ ...answer, error: null }]))
-        .toSorted(),
+      this.#world.answers.map((answer) => JSON.stringify([{ ...answer, error: null }])).toSorted(),
       [this.#left.crashes, this.#left.ambiguousCommits, this.#left.leasesRunOut],
     ];
-    return hash(JSON.stringify(state).replaceAll(this.#world.key, 'key'));
+    return hash(JSON.stringify(state));
   }
 
   async wrong(): Promise<readonly string[]> {
@@ -138,13 +142,10 @@ export class SmallWorld implements ExploredRun {
       },
       run: async () => {
         await setImmediate();
-        for (let [first] = this.choices(); first !== undefined; [first] = this.choices()) await this.choose(first);
+        for (let [first] = this.choices(); first !== undefined; [first] = this.choices())
+          await this.choose(first);
       },
     });
-  }
-
-  get plan(): SmallWorldPlan {
-    return this.#plan;
   }
 
   /** The turns of those who live, and of the database. */

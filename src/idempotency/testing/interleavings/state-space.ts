@@ -40,6 +40,7 @@ interface Path {
  */
 export async function explore(begin: () => Promise<ExploredRun>, runsMax: number): Promise<Exploration> {
   const nodes = new Map<string, string[]>();
+  const choicesAt = new Map<string, string>();
   const frontier: { path: Path | null; from: string | null }[] = [{ path: null, from: null }];
   let root = '';
   let runs = 0;
@@ -68,9 +69,14 @@ export async function explore(begin: () => Promise<ExploredRun>, runsMax: number
       else nodes.get(from)?.push(state);
       const wrong = await run.wrong();
       if (wrong.length > 0) return report({ path: choicesOf(path), wrong });
-      if (nodes.has(state)) break;
+      const choices = run.choices();
+      const known = choicesAt.get(state);
+      if (known !== undefined && known !== choices.join('\n'))
+        throw new Error('Bug: equal states with different choices');
+      if (known !== undefined) break;
+      choicesAt.set(state, choices.join('\n'));
       nodes.set(state, []);
-      const [first, ...others] = run.choices();
+      const [first, ...others] = choices;
       if (first === undefined) {
         ends++;
         const wrongAtEnd = await run.finish();

@@ -67,6 +67,8 @@ export interface WorldOptions<Tx> {
   readonly ground: Ground<Tx>;
   readonly clock: VirtualClock;
   readonly turns: Turns;
+  /** By default a new one. */
+  readonly key?: string;
   readonly policy?: Policy;
   readonly onObservation?: (who: string, what: string) => void;
 }
@@ -95,7 +97,7 @@ export class World<Tx> {
   constructor(options: WorldOptions<Tx>) {
     this.#options = options;
     this.provider = new Provider({ declines: options.plan.declines ?? false });
-    this.#key = makeKey(options.clock.nowMs);
+    this.#key = options.key ?? makeKey(options.clock.nowMs);
   }
 
   get plan(): WorldPlan {
@@ -108,7 +110,9 @@ export class World<Tx> {
 
   /** Processes that came to their end, and those that died. What they knew matters no more. */
   get gone(): readonly string[] {
-    return [...this.#actors].filter(([process, acting]) => process.dead || acting === 0).map(([{ name }]) => name);
+    return [...this.#actors]
+      .filter(([process, acting]) => process.dead || acting === 0)
+      .map(([{ name }]) => name);
   }
 
   /** Processes that neither ended nor died. When nothing can go on there should be none. */
