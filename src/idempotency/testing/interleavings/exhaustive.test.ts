@@ -52,9 +52,14 @@ describe('all interleavings of a small world', () => {
     async (name, plan) => {
       const startedMs = performance.now();
       const found = await explore(() => SmallWorld.begin({ ...base, ...plan }), RUNS_MAX);
+      const extent = found.violation
+        ? 'STOPPED at a violation'
+        : found.cut
+          ? 'CUT OFF by the bound'
+          : 'all of them';
       const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
       process.stdout.write(
-        `${name}: ${found.interleavings} interleavings, ${found.cut ? 'CUT OFF by the bound' : 'all of them'} ` +
+        `${name}: ${found.interleavings} interleavings, ${extent} ` +
           `(${found.states} states, ${found.ends} ends, ${found.runs} runs, ${seconds} s)\n`,
       );
       expect(found.violation).toBeNull();

@@ -1,7 +1,7 @@
 import { isSettled, type IdempotencyRecord } from '../../core/index.ts';
 import type { Ground } from './ground.ts';
 import { violationsAtEnd } from './invariants.ts';
-import { worldPolicy, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** The first completer may find a try that isn't due yet, the second a lease that the first one left. */
 const ROUNDS = 4;
@@ -18,7 +18,7 @@ export async function heal<Tx>(
 ): Promise<string[]> {
   let record: IdempotencyRecord | null = null;
   for (let round = 0; round < ROUNDS; round++) {
-    await options.pass(worldPolicy.leaseMs + worldPolicy.backoffCapMs);
+    await options.pass(world.policy.leaseMs + world.policy.backoffCapMs);
     world.heal();
     await options.run();
     ({ record } = await ground.store.read({ key: world.key, scope: 'customer', procedure: 'purchase' }));

@@ -17,6 +17,8 @@ export function violationsOfChange({ before, after, nowMs }: Change): string[] {
     wrong.push('A valid lease was taken over');
   if (Object.keys(before.steps).some((step) => before.steps[step]?.result !== after.steps[step]?.result))
     wrong.push('A finished step was lost or changed');
+  const added = Object.entries(after.steps).filter(([step]) => before.steps[step] === undefined);
+  if (added.some(([, { fence }]) => fence !== after.fence)) wrong.push('A stale holder stored a step');
   return wrong;
 }
 
@@ -40,6 +42,9 @@ export async function violationsAtEnd<Tx>(
     if (executed && count === 0 && step !== 'note') wrong.push(`'${step}' is missing`);
     if (!executed && count > 0) wrong.push(`'${step}' was committed without an outcome`);
   }
+  // Effects and holders both begin with the name of their process.
+  const settler = effects.find((name) => name.startsWith('settle:'))?.split(/: |\./)[1];
+  if (executed && settler !== record.holder.split('.')[0]) wrong.push('A stale holder settled it');
   for (const step of remoteSteps[kind]) {
     const count = world.provider.keys(step).length;
     if (count > 1) wrong.push(`The remote side saw ${count} keys for '${step}'`);

@@ -31,9 +31,7 @@ export class Provider {
     if (fault === 'unavailable') throw new TemporarilyUnavailable('It was not sent');
     if (fault === 'swallowed') throw new OutcomeUnknown('It never arrived');
     if (fault === 'delayed') {
-      void process.turns.next(`${process.name}'s request`, `${step} arrives`, []).then(() => {
-        this.#accept(step, key);
-      });
+      void this.#acceptLater(process, step, key);
       throw new OutcomeUnknown('It arrives later');
     }
     const receipt = this.#accept(step, key);
@@ -41,6 +39,11 @@ export class Provider {
     await process.fineTurn(`${step} answered`);
     if (fault === 'lost') throw new OutcomeUnknown('The answer is lost');
     return receipt;
+  }
+
+  async #acceptLater(process: SimulatedProcess, step: string, key: string): Promise<void> {
+    await process.turns.next(`${process.name}'s request`, `${step} arrives`, []);
+    this.#accept(step, key);
   }
 
   #accept(step: string, key: string): Receipt {

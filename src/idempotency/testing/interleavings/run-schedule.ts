@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Scheduler } from 'fast-check';
-import { MemoryGround } from './ground.ts';
+import type { Policy } from '../../core/index.ts';
+import { MemoryGround, type Ground } from './ground.ts';
 import { heal } from './healing.ts';
 import { SampledTurns } from './sampled-turns.ts';
 import type { Schedule } from './schedule.ts';
@@ -11,38 +12,64 @@ const START_MS = Date.UTC(2026, 0, 1);
 /** No run comes near it: one that does is going in circles. */
 const TURNS_MAX = 5_000;
 
+/** What a schedule runs on. */
+export interface Stage<Tx> {
+  readonly clock: VirtualClock;
+  readonly ground: Ground<Tx>;
+  readonly policy: Policy;
+  /** Resolves once nothing goes on without a turn, so that each choice is among all who could go on. */
+  quiet(): Promise<void>;
+  /** Lets time pass, for the processes and for the store. */
+  pass(ms: number): Promise<void>;
+}
+
+export function memoryStage(): Stage<Parameters<MemoryGround['effect']>[0]> {
+  const clock = new VirtualClock(START_MS);
+  return {
+    clock,
+    ground: new MemoryGround(clock),
+    policy: worldPolicy,
+    quiet: () => setImmediate(),
+    pass: (ms) => {
+      clock.pass(ms);
+      return Promise.resolve();
+    },
+  };
+}
+
 /**
- * Runs one schedule against the memory store.
+ * Runs one schedule.
  * @returns what is wrong
  */
-export async function runSchedule(scheduler: Scheduler, schedule: Schedule): Promise<string[]> {
-  const clock = new VirtualClock(START_MS);
-  const ground = new MemoryGround(clock);
+export async function runSchedule<Tx>(
+  scheduler: Scheduler,
+  schedule: Schedule,
+  stage: Stage<Tx>,
+): Promise<string[]> {
+  const { clock, ground, policy } = stage;
   const turns = new SampledTurns(scheduler, schedule.faults);
-  const world = new World({ plan: schedule.world, ground, clock, turns });
+  const world = new World({ plan: schedule.world, ground, clock, turns, policy });
+  const passToNextWake = async () => {
+    const [nextMs] = clock.wakesMs;
+    if (nextMs === undefined) return false;
+    await stage.pass(Math.max(0, nextMs - clock.nowMs));
+    return true;
+  };
   let count = 0;
   const run = async () => {
     for (; count < TURNS_MAX; count++) {
-      // All that needs no turn happens first, so that each choice is among all who could go on.
-      await setImmediate();
+      await stage.quiet();
       if (!turns.healed)
         for (const { lease } of schedule.passes.filter(({ afterTurns }) => afterTurns === count))
-          if (lease) clock.pass(worldPolicy.leaseMs + 1);
-          else clock.passToNextWake();
-      await setImmediate();
+          await (lease ? stage.pass(policy.leaseMs + 1) : passToNextWake());
+      await stage.quiet();
       if (scheduler.count() > 0) await scheduler.waitNext(1);
-      else if (!clock.passToNextWake()) return;
+      else if (!(await passToNextWake())) return;
     }
     world.violations.push('It goes in circles');
   };
   world.start();
   await run();
   turns.healed = true;
-  return heal(world, ground, {
-    pass: (ms) => {
-      clock.pass(ms);
-      return Promise.resolve();
-    },
-    run,
-  });
+  return heal(world, ground, { pass: (ms) => stage.pass(ms), run });
 }

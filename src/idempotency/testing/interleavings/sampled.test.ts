@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { runSchedule } from './run-schedule.ts';
+import { memoryStage, runSchedule } from './run-schedule.ts';
 import { schedules } from './schedule.ts';
 
 const deep = process.env['DEEP'] === '1';
@@ -15,7 +15,7 @@ test(
         fc.scheduler(),
         schedules({ granularity: 'statements', callers: 4 }),
         async (scheduler, schedule) => {
-          expect(await runSchedule(scheduler, schedule)).toEqual([]);
+          expect(await runSchedule(scheduler, schedule, memoryStage())).toEqual([]);
         },
       ),
       { numRuns: SCHEDULES },

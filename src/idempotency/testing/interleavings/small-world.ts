@@ -92,7 +92,7 @@ export class SmallWorld implements ExploredRun {
   }
 
   async choose(choice: string): Promise<void> {
-    const [name = '', fault] = choice.split(' → ') as [string, Fault?];
+    const [name, fault] = choice.split(' → ') as [string, Fault?];
     if (choice === LEASE_RUNS_OUT) {
       this.#left = { ...this.#left, leasesRunOut: this.#left.leasesRunOut - 1 };
       this.#clock.pass(policy.leaseMs + 1);
@@ -113,7 +113,7 @@ export class SmallWorld implements ExploredRun {
     const gone = new Set(this.#world.gone.filter((who) => !busy(who)));
     const state = [
       this.#clock.nowMs,
-      [...this.#learned].map(([who, sum]) => (gone.has(who) ? [who] : [who, sum])).toSorted(),
+      [...this.#learned].map(([who, sum]) => (gone.has(who) ? who : `${who} ${sum}`)).toSorted(),
       [...this.#world.gone].toSorted(),
       names,
       // In the order in which they queue.

@@ -19,7 +19,7 @@ export interface Exploration {
   readonly ends: number;
   /** How many runs it took to go along every edge between states once. */
   readonly runs: number;
-  /** True when the bound on runs cut something off; then `interleavings` counts only what was seen. */
+  /** True when the bound on runs, or a violation, left something out; then `interleavings` counts only what was seen. */
   readonly cut: boolean;
   /** The choices that led to a violation, and what it was; null when there is none. */
   readonly violation: { readonly path: readonly string[]; readonly wrong: readonly string[] } | null;

@@ -104,6 +104,10 @@ export class World<Tx> {
     return this.#options.plan;
   }
 
+  get policy(): Policy {
+    return this.#options.policy ?? worldPolicy;
+  }
+
   get key(): string {
     return this.#key;
   }
@@ -217,7 +221,7 @@ export class World<Tx> {
   }
 
   async #completer(node: Node<Tx>, rounds: number): Promise<void> {
-    const policy = this.#options.policy ?? worldPolicy;
+    const { policy } = this;
     for (let round = 1; round <= rounds; round++) {
       try {
         for (const id of await node.engine.abandoned(10)) {
@@ -252,7 +256,7 @@ export class World<Tx> {
   }
 
   #call(payload: string): Call {
-    const policy = this.#options.policy ?? worldPolicy;
+    const { policy } = this;
     const body = { payload };
     const prints = fingerprints(nodePorts, policy, body, body);
     this.payloadOf.set(prints.get(policy.version) ?? '', payload);
