@@ -37,15 +37,18 @@ export function memoryStage(): Stage<Parameters<MemoryGround['effect']>[0]> {
   };
 }
 
-/**
- * Runs one schedule.
- * @returns what is wrong
- */
+export interface RunResult {
+  readonly wrong: readonly string[];
+  /** How often each event of the engine, a lock timeout or a death happened. */
+  readonly met: ReadonlyMap<string, number>;
+}
+
+/** Runs one schedule. */
 export async function runSchedule<Tx>(
   scheduler: Scheduler,
   schedule: Schedule,
   stage: Stage<Tx>,
-): Promise<string[]> {
+): Promise<RunResult> {
   const { clock, ground, policy } = stage;
   const turns = new SampledTurns(scheduler, schedule.faults);
   const world = new World({ plan: schedule.world, ground, clock, turns, policy });
@@ -71,5 +74,7 @@ export async function runSchedule<Tx>(
   world.start();
   await run();
   turns.healed = true;
-  return heal(world, ground, { pass: (ms) => stage.pass(ms), run });
+  const deaths = world.gone.length - world.ended.length;
+  const wrong = await heal(world, ground, { pass: (ms) => stage.pass(ms), run });
+  return { wrong, met: new Map([...world.met, ...(deaths > 0 ? [['death', deaths] as const] : [])]) };
 }

@@ -88,6 +88,8 @@ export class World<Tx> {
   readonly violations: string[] = [];
   readonly provider: Provider;
   readonly waiting: string[] = [];
+  /** How often something happened: a property whose case never came up shows nothing. */
+  readonly met = new Map<string, number>();
   readonly payloadOf = new Map<string, string>();
   readonly #options: WorldOptions<Tx>;
   readonly #key: string;
@@ -116,6 +118,13 @@ export class World<Tx> {
   get gone(): readonly string[] {
     return [...this.#actors]
       .filter(([process, acting]) => process.dead || acting === 0)
+      .map(([{ name }]) => name);
+  }
+
+  /** Processes that came to their end. */
+  get ended(): readonly string[] {
+    return [...this.#actors]
+      .filter(([process, acting]) => !process.dead && acting === 0)
       .map(([{ name }]) => name);
   }
 
@@ -160,6 +169,7 @@ export class World<Tx> {
       process,
       waiting: this.waiting,
       onLockTimeout: () => {
+        this.#meet('lock timeout');
         attempt.lockTimedOut = true;
       },
       onRead: ({ record, now }) => {
@@ -173,7 +183,7 @@ export class World<Tx> {
     let executions = 0;
     return {
       process,
-      engine: new Engine<Tx>({ store, ports: process.ports }),
+      engine: new Engine<Tx>({ store, ports: process.ports, onEvent: ({ type }) => this.#meet(type) }),
       mutation: purchase(plan.kind, {
         ground,
         provider: this.provider,
@@ -248,6 +258,10 @@ export class World<Tx> {
       if (!(error instanceof IdempotencyError)) throw error;
       this.answers.push({ who, payload: null, code: error.code, error });
     }
+  }
+
+  #meet(what: string): void {
+    this.met.set(what, (this.met.get(what) ?? 0) + 1);
   }
 
   #answered(who: string, payload: string | null, { outcome, operationId }: Settled): void {
