@@ -27,7 +27,7 @@ afterAll(async () => {
   await testDatabase[Symbol.asyncDispose]();
 });
 
-const MUST_MEET = ['settled', 'replayed', 'commit_unknown', 'death'];
+const MUST_MEET = ['settled', 'replayed', 'taken_over', 'death'];
 
 /** On failure fast-check prints seed and path, and the schedule in the order in which its turns went. */
 test(
