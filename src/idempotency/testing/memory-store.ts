@@ -22,6 +22,10 @@ export interface MemoryStoreOptions {
   now?: () => number;
   /** How long a claim or lock waits behind an open transaction. */
   lockTimeoutMs?: number;
+  /** Times the lock timeout: a test that owns time gives its own. Resolves after `ms`, or when `signal` aborts. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told of every committed change of a record, in the order of commits: for what must hold over time. */
+  onChange?: (before: IdempotencyRecord | null, after: IdempotencyRecord) => void;
   /**
    * Stands where COMMIT is. Call `apply` to commit; throw `CommitUnknown` before, after or without it
    * to lose the answer. The locks stay held until the returned `release` promise resolves.
@@ -42,11 +46,15 @@ export class MemoryStore implements Store<MemoryTx> {
   readonly #locks = new Map<string, Promise<void>>();
   readonly #now: () => number;
   readonly #lockTimeoutMs: number;
+  readonly #sleep: NonNullable<MemoryStoreOptions['sleep']>;
+  readonly #onChange: NonNullable<MemoryStoreOptions['onChange']>;
   readonly #commit: NonNullable<MemoryStoreOptions['commit']>;
 
   constructor(options: MemoryStoreOptions = {}) {
     this.#now = options.now ?? (() => Date.now());
     this.#lockTimeoutMs = options.lockTimeoutMs ?? 2_000;
+    this.#sleep = options.sleep ?? sleepByTimer;
+    this.#onChange = options.onChange ?? (() => undefined);
     this.#commit =
       options.commit ??
       ((apply) => {
@@ -58,6 +66,11 @@ export class MemoryStore implements Store<MemoryTx> {
   /** A committed value. */
   value(name: string): unknown {
     return this.#values.get(name);
+  }
+
+  /** Names of all committed values. */
+  names(): readonly string[] {
+    return [...this.#values.keys()];
   }
 
   /** Every record, for assertions. */
@@ -139,7 +152,7 @@ export class MemoryStore implements Store<MemoryTx> {
     try {
       const result = await work(session);
       const apply = () => {
-        for (const [name, record] of records) this.#records.set(name, record);
+        for (const [name, record] of records) this.#store(name, record);
         for (const [name, value] of values) this.#values.set(name, value);
       };
       keep = (await this.#commit(apply))?.release;
@@ -218,7 +231,7 @@ export class MemoryStore implements Store<MemoryTx> {
       const changes = change(record, this.#now());
       if (changes === null) return null;
       const changed = { ...record, ...changes };
-      this.#records.set(nameOf(id), changed);
+      this.#store(nameOf(id), changed);
       return changed;
     } finally {
       unlock();
@@ -231,12 +244,10 @@ export class MemoryStore implements Store<MemoryTx> {
     const { promise: mine, resolve: unlock } = Promise.withResolvers<void>();
     const queue = before.then(() => mine);
     this.#locks.set(name, queue);
-    const timeout = Promise.withResolvers<'timeout'>();
-    const timer = setTimeout(() => {
-      timeout.resolve('timeout');
-    }, this.#lockTimeoutMs);
-    const won = await Promise.race([before.then(() => 'won' as const), timeout.promise]);
-    clearTimeout(timer);
+    const giveUp = new AbortController();
+    const timeout = this.#sleep(this.#lockTimeoutMs, giveUp.signal).then(() => 'timeout' as const);
+    const won = await Promise.race([before.then(() => 'won' as const), timeout]);
+    giveUp.abort();
     if (won === 'timeout') {
       unlock();
       throw new TransactionAborted('lock_timeout');
@@ -245,6 +256,12 @@ export class MemoryStore implements Store<MemoryTx> {
       unlock();
       if (this.#locks.get(name) === queue) this.#locks.delete(name);
     };
+  }
+
+  #store(name: string, record: IdempotencyRecord): void {
+    const before = this.#records.get(name) ?? null;
+    this.#records.set(name, record);
+    this.#onChange(before, record);
   }
 
   #newRecord(record: NewRecord): IdempotencyRecord {
@@ -270,6 +287,16 @@ export class MemoryStore implements Store<MemoryTx> {
       settledAt: null,
     };
   }
+}
+
+function sleepByTimer(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    resolve();
+  });
+  return promise;
 }
 
 function nameOf(id: RecordId): string {

@@ -1,0 +1,94 @@
+import { isSettled, type IdempotencyRecord } from '../../core/index.ts';
+import type { Change, Ground } from './ground.ts';
+import { remoteSteps, transactionalSteps } from './purchase.ts';
+import type { World } from './world.ts';
+
+/** What is wrong with one committed change of a record. */
+export function violationsOfChange({ before, after, nowMs }: Change): string[] {
+  if (before === null) return [];
+  const wrong: string[] = [];
+  if (isSettled(before.state) && JSON.stringify(before) !== JSON.stringify(after))
+    wrong.push('A settled record was changed');
+  if (before.operationId !== after.operationId) wrong.push('An operation was replaced by another');
+  if (after.fence < before.fence) wrong.push('The fence went back');
+  if (before.fence === after.fence && before.holder !== after.holder)
+    wrong.push('The holder changed without a new fence');
+  if (after.fence > before.fence && before.leaseUntil.getTime() > nowMs)
+    wrong.push('A valid lease was taken over');
+  if (Object.keys(before.steps).some((step) => before.steps[step]?.result !== after.steps[step]?.result))
+    wrong.push('A finished step was lost or changed');
+  const added = Object.entries(after.steps).filter(([step]) => before.steps[step] === undefined);
+  if (added.some(([, { fence }]) => fence !== after.fence)) wrong.push('A stale holder stored a step');
+  return wrong;
+}
+
+/** What is wrong once the faults are over and a completer has had its time. */
+export async function violationsAtEnd<Tx>(
+  world: World<Tx>,
+  ground: Ground<Tx>,
+  record: IdempotencyRecord | null,
+): Promise<string[]> {
+  const wrong = [...world.violations, ...(await ground.changes()).flatMap(violationsOfChange)];
+  const { kind } = world.plan;
+  const effects = await ground.effects();
+  const executed = record?.state === 'succeeded' || record?.state === 'failed';
+
+  wrong.push(...world.unfinished.map((name) => `${name} waits for ever`));
+  if (record !== null && !isSettled(record.state)) wrong.push(`It stays ${record.state}`);
+  for (const step of transactionalSteps[kind]) {
+    const count = effects.filter((name) => name.startsWith(`${step}:`)).length;
+    if (count > 1) wrong.push(`${count} executions of '${step}' were committed`);
+    // A decline ends before the later steps; its beginning and its end are there all the same.
+    if (executed && count === 0 && step !== 'note') wrong.push(`'${step}' is missing`);
+    if (!executed && count > 0) wrong.push(`'${step}' was committed without an outcome`);
+  }
+  // Effects and holders both begin with the name of their process.
+  const settler = effects.find((name) => name.startsWith('settle:'))?.split(/: |\./)[1];
+  if (executed && settler !== record.holder.split('.')[0]) wrong.push('A stale holder settled it');
+  for (const step of remoteSteps[kind]) {
+    const count = world.provider.keys(step).length;
+    if (count > 1) wrong.push(`The remote side saw ${count} keys for '${step}'`);
+    if (record?.state === 'succeeded' && count === 0) wrong.push(`'${step}' is missing`);
+  }
+
+  for (const answer of world.answers) {
+    if ('error' in answer) {
+      if (answer.code === 'INTERNAL') wrong.push(`${answer.who}: INTERNAL, by ${String(answer.error.cause)}`);
+      wrong.push(...falselyDefinite(world, answer.code, answer.payload, record));
+      continue;
+    }
+    const told = [answer.operationId, answer.state, answer.text];
+    const stored = [record?.operationId, record?.state, record?.outcome];
+    if (JSON.stringify(told) !== JSON.stringify(stored))
+      wrong.push(`${answer.who} was told ${JSON.stringify(told)}, and stored is ${JSON.stringify(stored)}`);
+    if (record && answer.payload !== null && answer.state !== 'void' && !isOf(world, record, answer.payload))
+      wrong.push(`${answer.who} got the answer to another payload`);
+  }
+  return wrong;
+}
+
+/** Codes that are definite whatever was executed don't occur here: every key is well-formed. */
+const DEFINITE = new Set([
+  'IDEMPOTENCY_KEY_MISSING',
+  'IDEMPOTENCY_KEY_MALFORMED',
+  'IDEMPOTENCY_KEY_BATCHED',
+  'IDEMPOTENCY_INPUT_UNFIT',
+  'OPERATION_CLOSED',
+]);
+
+/** Written without the engine's own table: an oracle that shares it shares its mistakes. */
+function falselyDefinite<Tx>(
+  world: World<Tx>,
+  code: string,
+  payload: string | null,
+  record: IdempotencyRecord | null,
+): string[] {
+  if (DEFINITE.has(code)) return [`Falsely definite: ${code}`];
+  const reused = code === 'IDEMPOTENCY_KEY_REUSED';
+  const justified = record !== null && payload !== null && !isOf(world, record, payload);
+  return reused && !justified ? ['Falsely definite: the key was told to be reused'] : [];
+}
+
+function isOf<Tx>(world: World<Tx>, record: IdempotencyRecord, payload: string): boolean {
+  return world.payloadOf.get(record.fingerprint) === payload;
+}
