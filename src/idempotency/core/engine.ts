@@ -107,8 +107,10 @@ export class Engine<Tx> {
     if (record.input === null) throw new Error(`Bug: ${record.operationId} is unsettled without its input`);
 
     if (record.tries >= policy.maxTries) {
-      await this.#store.release(id, record, { state: 'stuck', retryInMs: 0 });
-      this.#emit({ type: 'released', as: 'stuck', error: null, id, operationId: record.operationId });
+      // Not if its holder has come back meanwhile.
+      const gaveUp = await this.#store.release(id, record, { state: 'stuck', retryInMs: 0 });
+      if (gaveUp)
+        this.#emit({ type: 'released', as: 'stuck', error: null, id, operationId: record.operationId });
       return null;
     }
     const options = this.#operationOptions(

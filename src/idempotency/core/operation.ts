@@ -282,7 +282,11 @@ export class HeldOperation<Tx> implements Operation<Tx> {
       if (this.#claimed) this.#emit({ type: 'fenced' });
       return this.#lose();
     }
-    if (!this.#claimed) this.#hold(record);
+    if (!this.#claimed) {
+      // Our own claim, whose COMMIT had given no answer.
+      this.#hold(record);
+      this.#emit({ type: 'claimed' });
+    }
     this.#outcome = outcomeOf(record);
     const finished = record.steps[step];
     if (this.#outcome !== null) return { enter: false, step: null };

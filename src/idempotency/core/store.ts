@@ -68,8 +68,8 @@ export interface Store<Tx> {
   transaction<R>(work: (session: Session<Tx>) => Promise<R>): Promise<R>;
   read(id: RecordId): Promise<Reading>;
   /**
-   * Takes an abandoned record over, if it is still held by `from` and its lease is over by the store's
-   * clock: raises the fence, sets the new holder, counts the try.
+   * Takes an abandoned record over, if it is still held by `from` and by the store's clock its lease is
+   * over and its next try due: raises the fence, sets the new holder, counts the try.
    */
   takeOver(
     id: RecordId,
@@ -78,7 +78,10 @@ export interface Store<Tx> {
   ): Promise<IdempotencyRecord | null>;
   /** Extends the lease of a record that the claim still holds. */
   renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean>;
-  /** Gives the lease back at once, so that the next try needn't wait for it to run out. */
+  /**
+   * Gives the lease back at once, so that the next try needn't wait for it to run out. `stuck` gives up
+   * someone else's work, so it also asks that the lease is over; and it is a person who ends it.
+   */
   release(
     id: RecordId,
     claim: Claim,

@@ -68,7 +68,8 @@ const SETTLE = `
 const TAKE_OVER = `
   UPDATE idempotency_record r SET fence = r.fence + 1, holder = $6, tries = r.tries + 1,
     lease_until = clock_timestamp() + $7::int * interval '1 ms'
-  WHERE ${HELD} AND r.state <> 'stuck' AND r.lease_until <= clock_timestamp()
+  WHERE ${HELD} AND r.state <> 'stuck'
+    AND r.lease_until <= clock_timestamp() AND r.next_try_at <= clock_timestamp()
   RETURNING ${COLUMNS}`;
 
 const RENEW = `
@@ -79,7 +80,8 @@ const RELEASE = `
   UPDATE idempotency_record r SET
     state = CASE WHEN r.state = 'compensating' AND $6 <> 'stuck' THEN r.state ELSE $6 END,
     lease_until = clock_timestamp(), next_try_at = clock_timestamp() + $7::int * interval '1 ms'
-  WHERE ${HELD} RETURNING r.operation_id`;
+  WHERE ${HELD} AND r.state <> 'stuck' AND ($6 <> 'stuck' OR r.lease_until <= clock_timestamp())
+  RETURNING r.operation_id`;
 
 const ABANDONED = `
   SELECT r.key, r.scope, r.procedure FROM idempotency_record r

@@ -11,8 +11,10 @@ import {
   TemporarilyUnavailable,
   type Call,
   type EngineEvent,
+  type IdempotencyRecord,
   type Operation,
   type Policy,
+  type RecordId,
   type Settled,
   type Store,
 } from '../core/index.ts';
@@ -197,8 +199,11 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
         })
         .catch(() => undefined);
       const id = idOf(contested);
-      const { record } = await store.read(id);
-      if (record === null) throw new Error('no record');
+      // It gave its lease back with a pause before the next try.
+      expect(
+        await store.takeOver(id, { fence: 1, holder: 'nobody' }, { holder: 'x', leaseMs: 1 }),
+      ).toBeNull();
+      const record = await whenDue(store, id);
       const winner = await store.takeOver(id, record, { holder: 'winner', leaseMs: 60_000 });
       expect(winner).toMatchObject({ fence: 2, holder: 'winner' });
       // The other's answer was lost, or its UPDATE came second: it believes in number 2 as well.
@@ -211,6 +216,39 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
       );
       await expect(write).rejects.toThrow("doesn't hold");
       expect((await store.read(id)).record).toMatchObject({ state: 'running', holder: 'winner' });
+    });
+
+    test('a holder that came back isn’t given up, and what is given up stays so', async () => {
+      const { store, engine } = await setting();
+      const abandoned = call();
+      await engine
+        .run(abandoned, async (operation) => {
+          await operation.transact('reserve', () => Promise.resolve(1));
+          throw new TemporarilyUnavailable('gives the lease back');
+        })
+        .catch(() => undefined);
+      const id = idOf(abandoned);
+      const back = await store.takeOver(id, await whenDue(store, id), { holder: 'back', leaseMs: 60_000 });
+      if (back === null) throw new Error('not taken over');
+      expect(await store.release(id, back, { state: 'stuck', retryInMs: 0 })).toBe(false);
+      expect(await store.release(id, back, { state: 'running', retryInMs: 0 })).toBe(true);
+      expect(await store.release(id, back, { state: 'stuck', retryInMs: 0 })).toBe(true);
+      expect(await store.release(id, back, { state: 'running', retryInMs: 0 })).toBe(false);
+      expect((await store.read(id)).record?.state).toBe('stuck');
+    });
+
+    test('nobody takes over before the next try is due', async () => {
+      const { store, engine } = await setting();
+      const patient = call({ policy: { ...testPolicy, backoffBaseMs: 60_000, backoffCapMs: 60_000 } });
+      await engine
+        .run(patient, async (operation) => {
+          await operation.transact('reserve', () => Promise.resolve(1));
+          throw new TemporarilyUnavailable('gives the lease back');
+        })
+        .catch(() => undefined);
+      const { record } = await store.read(idOf(patient));
+      if (record === null) throw new Error('no record');
+      expect(await store.takeOver(idOf(patient), record, { holder: 'early', leaseMs: 1_000 })).toBeNull();
     });
 
     test('hazard 45: a holder is fenced by another holder of its own number', async () => {
@@ -636,6 +674,16 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
 
   function idOf(of: Call) {
     return { key: of.key.kind === 'valid' ? of.key.key : '', scope: of.scope, procedure: of.procedure };
+  }
+
+  /** The record, once its lease is over and its next try due. */
+  async function whenDue(store: Store<Tx>, id: RecordId): Promise<IdempotencyRecord> {
+    for (;;) {
+      const { record, now } = await store.read(id);
+      if (record === null) throw new Error('no record');
+      if (record.leaseUntil <= now && record.nextTryAt <= now) return record;
+      await nodePorts.sleep(1);
+    }
   }
 
   async function completeWhenDue(

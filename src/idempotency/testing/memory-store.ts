@@ -179,7 +179,7 @@ export class MemoryStore implements Store<MemoryTx> {
     to: { holder: string; leaseMs: number },
   ): Promise<IdempotencyRecord | null> {
     return this.#update(id, from, (record, now) =>
-      record.leaseUntil.getTime() <= now && record.state !== 'stuck'
+      record.leaseUntil.getTime() <= now && record.nextTryAt.getTime() <= now && record.state !== 'stuck'
         ? {
             fence: record.fence + 1,
             holder: to.holder,
@@ -200,11 +200,15 @@ export class MemoryStore implements Store<MemoryTx> {
     claim: Claim,
     as: { state: 'running' | 'outcome_unknown' | 'stuck'; retryInMs: number },
   ): Promise<boolean> {
-    const released = await this.#update(id, claim, (record, now) => ({
-      state: record.state === 'compensating' && as.state !== 'stuck' ? record.state : as.state,
-      leaseUntil: new Date(now),
-      nextTryAt: new Date(now + as.retryInMs),
-    }));
+    const released = await this.#update(id, claim, (record, now) =>
+      record.state === 'stuck' || (as.state === 'stuck' && record.leaseUntil.getTime() > now)
+        ? null
+        : {
+            state: record.state === 'compensating' && as.state !== 'stuck' ? record.state : as.state,
+            leaseUntil: new Date(now),
+            nextTryAt: new Date(now + as.retryInMs),
+          },
+    );
     return released !== null;
   }
 

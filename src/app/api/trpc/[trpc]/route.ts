@@ -2,6 +2,6 @@ import { webNodeHandler } from '../../../../api/web-node.ts';
 
 export const dynamic = 'force-dynamic';
 
-const handle = (request: Request): Promise<Response> => webNodeHandler()(request);
+const handle = async (request: Request): Promise<Response> => (await webNodeHandler())(request);
 
 export { handle as GET, handle as POST };
