@@ -158,15 +158,18 @@ export const PLANTINGS: readonly Planting[] = [
     plant: async (copy) => {
       const healedNs = healedAtNs(copy.history) ?? Number.POSITIVE_INFINITY;
       const retried = must(
-        victimsOf(copy).find(({ nonce }) =>
-          copy.history.some(
-            (event) =>
-              isOperation(event) &&
-              event.type === 'invoke' &&
-              event.f === 'placeOrder' &&
-              event.intent === nonce &&
-              event.monoNs >= healedNs,
-          ),
+        victimsOf(copy).find(
+          ({ nonce }) =>
+            // One in whose way nothing else stands: a reused key, say, would excuse it.
+            copy.original.intents.some((intent) => intent.nonce === nonce && intent.planted.length === 0) &&
+            copy.history.some(
+              (event) =>
+                isOperation(event) &&
+                event.type === 'invoke' &&
+                event.f === 'placeOrder' &&
+                event.intent === nonce &&
+                event.monoNs >= healedNs,
+            ),
         ),
         'no purchase that was retried after healing',
       );
