@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,11 +79,14 @@ describe('a second launcher', () => {
 describe('a directory that was removed and made again', () => {
   it('does not get the data of the one before', async () => {
     const before = await startPostgres({ dataDir });
-    const cluster = before.process.dataDirectory;
+    // Root's cluster lies elsewhere and outlives the directory; another user's lies in it. Either way the
+    // path may be the same, so what tells is something that only the first one holds.
+    writeFileSync(join(before.process.dataDirectory, 'of-the-first'), '');
     await before.stop();
     rmSync(dataDir, { recursive: true });
     await using after = await startPostgres({ dataDir });
-    expect(existsSync(join(cluster, 'PG_VERSION')) && cluster === after.process.dataDirectory).toBe(false);
+    expect(existsSync(join(after.process.dataDirectory, 'PG_VERSION'))).toBe(true);
+    expect(existsSync(join(after.process.dataDirectory, 'of-the-first'))).toBe(false);
   });
 });
 
