@@ -8,7 +8,11 @@ import {
   newCustomerId,
   readCustomerCookie,
 } from './api/customer-cookie.ts';
-import { parseWebEnv } from './env.ts';
+import { parseWebEnv, type WebEnv } from './env.ts';
+
+/** Read once: the settings of a process don't change. */
+let env: WebEnv | undefined;
+const settings = (): WebEnv => (env ??= parseWebEnv(process.env));
 
 /**
  * Gives a visitor their cookie with the first page, never with a mutation: if the answer of a first
@@ -17,7 +21,7 @@ import { parseWebEnv } from './env.ts';
 export function proxy(request: NextRequest): NextResponse {
   const response = NextResponse.next();
   if (request.method !== 'GET') return response;
-  const { COOKIE_SECRET, PUBLIC_URL } = parseWebEnv(process.env);
+  const { COOKIE_SECRET, PUBLIC_URL } = settings();
   const known = readCustomerCookie(request.cookies.get(CUSTOMER_COOKIE)?.value, COOKIE_SECRET);
   if (known !== null && request.cookies.get(CUSTOMER_MARK_COOKIE)?.value === customerMark(known))
     return response;

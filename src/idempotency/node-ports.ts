@@ -14,7 +14,6 @@ export const nodePorts: Ports = {
     return text;
   },
   sha256: (text) => createHash('sha256').update(text, 'utf8').digest('hex'),
-  random: () => Math.random(),
   monotonicMs: () => performance.now(),
   async sleep(ms, signal) {
     // An abort ends the pause early; it is no failure of the sleeper.

@@ -11,8 +11,6 @@ export interface Ports {
   canonicalize(value: unknown): string;
   /** SHA-256 of a UTF-8 text, as lower-case hex. */
   sha256(text: string): string;
-  /** A number in [0, 1), for jitter. */
-  random(): number;
   /** Monotonic milliseconds. Used for waiting only: what is stored is timed by the store's clock. */
   monotonicMs(): number;
   /** Resolves after `ms`, or at once when `signal` aborts. */

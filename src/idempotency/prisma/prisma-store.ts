@@ -57,7 +57,9 @@ const READ = `
 const LOCK = `SELECT ${COLUMNS} FROM idempotency_record r WHERE ${IDENTITY} FOR UPDATE`;
 
 const SAVE_STEPS = `
-  UPDATE idempotency_record r SET state = 'running', steps = r.steps || $6::jsonb,
+  UPDATE idempotency_record r SET state = 'running', steps = r.steps || (
+      SELECT jsonb_object_agg(step.key, step.value || jsonb_build_object('finishedAt', clock_timestamp()))
+      FROM jsonb_each($6::jsonb) AS step),
     lease_until = clock_timestamp() + $7::int * interval '1 ms'
   WHERE ${HELD} RETURNING r.operation_id`;
 
@@ -235,11 +237,7 @@ class PrismaSession<Tx extends RawClient> implements Session<Tx> {
     results: Readonly<Record<string, string>>,
     leaseMs: number,
   ): Promise<void> {
-    const finishedAt = new Date().toISOString();
-    const added = Object.entries(results).map(([step, result]) => [
-      step,
-      { result, fence: claim.fence, finishedAt },
-    ]);
+    const added = Object.entries(results).map(([step, result]) => [step, { result, fence: claim.fence }]);
     await this.#update(SAVE_STEPS, id, claim, JSON.stringify(Object.fromEntries(added)), leaseMs);
   }
 

@@ -52,7 +52,6 @@ export class SimulatedProcess {
       ...nodePorts,
       newHolderToken: () => `${this.name}.${++this.#tokens}`,
       newOperationId: () => `op_${this.name}.${++this.#operations}`,
-      random: () => 0.5,
       monotonicMs: () => this.clock.nowMs,
       sleep: async (ms, signal) => {
         this.observe('sleeps');
