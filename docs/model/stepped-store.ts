@@ -71,6 +71,8 @@ export class SteppedStore {
       // The policy's renewal deadline is 0: leases end when the trace says so.
       renew: () => Promise.reject(new Error('No lease is renewed here')),
       abandoned: (limit) => this.#inner.abandoned(limit),
+      upgrade: () => Promise.reject(new Error('There is one version here')),
+      reopen: () => Promise.reject(new Error('Nothing gets stuck here')),
     };
   }
 

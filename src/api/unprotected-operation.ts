@@ -10,6 +10,7 @@ import { Finished, nodePorts, Refusal, type Operation, type RemoteAttempt } from
  */
 export class UnprotectedOperation implements Operation<Tx> {
   readonly id = nodePorts.newOperationId();
+  readonly compensating = null;
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -25,6 +26,10 @@ export class UnprotectedOperation implements Operation<Tx> {
 
   remote<R>(_step: string, call: (attempt: RemoteAttempt) => Promise<R>): Promise<R> {
     return call({ key: randomUUID(), repeated: false, tries: 0 });
+  }
+
+  compensate(): Promise<void> {
+    return Promise.reject(new Error('The control has nothing that it could undo'));
   }
 
   settle<R>(work: (tx: Tx) => Promise<R | Refusal>): Promise<R> {

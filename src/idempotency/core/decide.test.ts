@@ -29,7 +29,13 @@ const policy: Policy = {
   storedRefusals: [],
   retryAdvice: '',
   compensation: '',
+  previous: {
+    1: { parseInput: (raw) => raw, resume: { input: (stored) => stored }, answer: (stored) => stored },
+  },
 };
+
+/** Compares what version 1 stored, and neither resumes nor answers it. */
+const reluctant: Policy = { ...policy, previous: { 1: { parseInput: (raw) => raw } } };
 
 const at = (offsetMs: number) => new Date(now.getTime() + offsetMs);
 const keyMade = (offsetMs: number): RequestKey => ({
@@ -152,7 +158,51 @@ describe('the decision table', () => {
       {},
       'join, then OPERATION_IN_PROGRESS',
     ],
-    ['an unknown policy version, settled', record('succeeded', { policyVersion: 3 }), {}, 'replay'],
+    ...(['succeeded', 'failed'] as const).map(
+      (state) =>
+        [
+          `a newer version’s, ${state}`,
+          record(state, { policyVersion: 3, fingerprint: 'f3' }),
+          {},
+          'OPERATION_OF_NEWER_VERSION',
+        ] as [string, IdempotencyRecord, Partial<DecisionRequest>, string],
+    ),
+    [
+      'an older version’s that nothing is said of',
+      record('succeeded', { policyVersion: 0, fingerprint: 'f0' }),
+      {},
+      'ANSWER_OF_OLDER_VERSION',
+    ],
+    [
+      'an older version’s whose answer isn’t given any more',
+      record('succeeded', { fingerprint: 'f1', policyVersion: 1 }),
+      { policy: reluctant },
+      'ANSWER_OF_OLDER_VERSION',
+    ],
+    [
+      'an older version’s refusal: all refusals are problems',
+      record('failed', { fingerprint: 'f1', policyVersion: 1 }),
+      { policy: reluctant },
+      'replay',
+    ],
+    [
+      'an older version’s that can be resumed',
+      record('running', { fingerprint: 'f1', policyVersion: 1, ...abandoned }),
+      {},
+      'take-over',
+    ],
+    [
+      'an older version’s that can’t be resumed',
+      record('running', { fingerprint: 'f1', policyVersion: 1, ...abandoned }),
+      { policy: reluctant },
+      'join, then OPERATION_IN_PROGRESS',
+    ],
+    [
+      'content that the older version would not have taken',
+      record('succeeded', { fingerprint: 'f1', policyVersion: 1 }),
+      { fingerprints: new Map([[2, 'f2']]) },
+      'IDEMPOTENCY_KEY_REUSED',
+    ],
     ['stuck', record('stuck', abandoned), {}, 'BEING_VERIFIED'],
     ['completer: nothing there', null, { by: 'completer' }, 'OPERATION_NOT_FOUND'],
     ['completer: settled', record('failed'), { by: 'completer' }, 'replay'],
@@ -170,6 +220,18 @@ describe('the decision table', () => {
       'completer: a newer version’s',
       record('running', { policyVersion: 3, ...abandoned }),
       { by: 'completer' },
+      'join, then OPERATION_IN_PROGRESS',
+    ],
+    [
+      'completer: an older version’s that can be resumed',
+      record('outcome_unknown', { policyVersion: 1, ...abandoned }),
+      { by: 'completer' },
+      'take-over',
+    ],
+    [
+      'completer: an older version’s that can’t be resumed',
+      record('compensating', { policyVersion: 1, ...abandoned }),
+      { by: 'completer', policy: reluctant },
       'join, then OPERATION_IN_PROGRESS',
     ],
     ['completer: stuck', record('stuck', abandoned), { by: 'completer' }, 'BEING_VERIFIED'],

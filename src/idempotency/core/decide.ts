@@ -1,7 +1,7 @@
 import type { IdempotencyErrorCode } from './errors.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import type { RequestKey } from './key.ts';
-import type { Policy } from './policy.ts';
+import type { Policy, PreviousVersion } from './policy.ts';
 import type { IdempotencyRecord } from './record.ts';
 
 /** What is asked of a record. */
@@ -52,18 +52,18 @@ export function decide(record: IdempotencyRecord | null, request: DecisionReques
   if (record.principal !== request.principal) return { do: 'refuse', code: 'OPERATION_NOT_FOUND' };
   // A closed key holds no content to compare with.
   if (record.state === 'void') return { do: 'replay' };
-  // A record of a version that this node doesn't know can't be compared. It is replayed once settled
-  // (what it stored is text), and left alone until then.
-  const knownVersion = request.fingerprints.has(record.policyVersion);
-  if (knownVersion && request.fingerprints.get(record.policyVersion) !== record.fingerprint)
+  // Content of a version that this node can't parse can't be compared: it is neither replayed nor touched.
+  const reads = record.policyVersion === policy.version || previousOf(record, policy) !== undefined;
+  if (reads && request.fingerprints.get(record.policyVersion) !== record.fingerprint)
     return { do: 'refuse', code: 'IDEMPOTENCY_KEY_REUSED' };
 
   switch (record.state) {
     case 'succeeded':
     case 'failed':
-      return { do: 'replay' };
+      return decideReplay(record, policy);
     case 'running':
-      if (!knownVersion || !isAbandoned(record, now)) return join(record, 'OPERATION_IN_PROGRESS', now);
+      if (!canResume(record, policy) || !isAbandoned(record, now))
+        return join(record, 'OPERATION_IN_PROGRESS', now);
       return { do: 'take-over' };
     case 'outcome_unknown':
       return join(record, 'OUTCOME_UNKNOWN', now);
@@ -86,7 +86,7 @@ function decideForCompleter(record: IdempotencyRecord | null, policy: Policy, no
     case 'running':
     case 'outcome_unknown':
     case 'compensating':
-      if (record.policyVersion > policy.version || !isAbandoned(record, now))
+      if (!canResume(record, policy) || !isAbandoned(record, now))
         return join(record, 'OPERATION_IN_PROGRESS', now);
       return { do: 'take-over' };
     case 'stuck':
@@ -94,6 +94,23 @@ function decideForCompleter(record: IdempotencyRecord | null, policy: Policy, no
     default:
       return unreachable(record.state);
   }
+}
+
+/** An answer is given in the form of this node's version, or not at all. */
+function decideReplay(record: IdempotencyRecord, policy: Policy): Decision {
+  if (record.policyVersion === policy.version) return { do: 'replay' };
+  if (record.policyVersion > policy.version) return { do: 'refuse', code: 'OPERATION_OF_NEWER_VERSION' };
+  const previous = previousOf(record, policy);
+  const readable = record.state === 'failed' ? previous !== undefined : previous?.answer !== undefined;
+  return readable ? { do: 'replay' } : { do: 'refuse', code: 'ANSWER_OF_OLDER_VERSION' };
+}
+
+function canResume(record: IdempotencyRecord, policy: Policy): boolean {
+  return record.policyVersion === policy.version || previousOf(record, policy)?.resume !== undefined;
+}
+
+function previousOf(record: IdempotencyRecord, policy: Policy): PreviousVersion | undefined {
+  return policy.previous?.[record.policyVersion];
 }
 
 function isAbandoned(record: IdempotencyRecord, now: Date): boolean {

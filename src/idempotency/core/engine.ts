@@ -5,8 +5,10 @@ import {
   OutcomeUnknown,
   Refusal,
   TemporarilyUnavailable,
+  type IdempotencyErrorCode,
 } from './errors.ts';
-import type { EngineListener } from './events.ts';
+import type { Attempt, CallDecision, EngineListener } from './events.ts';
+import type { Failpoint } from './failpoint.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { idOf, inquiryOf, type Inquiry, type Question } from './inquiry.ts';
 import { parseKey } from './key.ts';
@@ -14,15 +16,41 @@ import { HeldOperation, type Operation, type OperationOptions } from './operatio
 import { outcomeOf, type Settled } from './outcome.ts';
 import { backoffMs, type Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
-import type { RecordId } from './record.ts';
+import type { IdempotencyRecord, RecordId } from './record.ts';
+import type { ReplayCache } from './replay-cache.ts';
 import { SingleFlight } from './single-flight.ts';
 import { CommitUnknown, StoreUnavailable, TransactionAborted, type Reading, type Store } from './store.ts';
+import { outcomeIn, upgradeOf } from './versions.ts';
 
 /** One request for a mutation, with its content. */
 export interface Call extends Question {
   readonly fingerprints: Fingerprints;
   /** The parsed input as JSON text. */
   readonly input: string;
+  /** What the caller says of its attempt, for the listeners. */
+  readonly attempt?: Attempt;
+}
+
+export interface EngineOptions<Tx> {
+  readonly store: Store<Tx>;
+  readonly ports: Ports;
+  readonly onEvent?: EngineListener;
+  /** Saves the store's round trips for calls that are repeated again and again. */
+  readonly replayCache?: ReplayCache;
+  /** For tests: where a process may die or stand still. */
+  readonly failpoint?: Failpoint;
+}
+
+/** How to finish an operation without its caller. */
+export interface Completion<Tx> {
+  readonly policy: Policy;
+  resume(operation: Operation<Tx>, input: unknown): Promise<unknown>;
+}
+
+/** How a call came to its outcome. */
+interface Answered {
+  readonly settled: Settled;
+  readonly decision: Exclude<CallDecision, 'refused'>;
 }
 
 /** The mutation: the same function for the first call, a retry that resumes, and the completer. */
@@ -30,6 +58,9 @@ export type Mutation<Tx> = (operation: Operation<Tx>) => Promise<unknown>;
 
 /** Refusals about the caller's clock; they carry the store's. */
 const timed: ReadonlySet<string> = new Set(['IDEMPOTENCY_KEY_EXPIRED', 'IDEMPOTENCY_KEY_FROM_THE_FUTURE']);
+
+/** Where the policy has no pause of its own to tell. */
+const RETRY_AFTER_FAILURE_MS = 1_000;
 
 const POLL_FIRST_MS = 5;
 /** A joined answer comes at most this much later than the answer itself. */
@@ -40,12 +71,16 @@ export class Engine<Tx> {
   readonly #store: Store<Tx>;
   readonly #ports: Ports;
   readonly #emit: EngineListener;
-  readonly #inFlight = new SingleFlight<Settled>();
+  readonly #cache: ReplayCache | undefined;
+  readonly #failpoint: Failpoint | undefined;
+  readonly #inFlight = new SingleFlight<Answered>();
 
-  constructor(options: { store: Store<Tx>; ports: Ports; onEvent?: EngineListener }) {
+  constructor(options: EngineOptions<Tx>) {
     this.#store = options.store;
     this.#ports = options.ports;
-    this.#emit = options.onEvent ?? (() => undefined);
+    this.#emit = guarded(options.onEvent);
+    this.#cache = options.replayCache;
+    this.#failpoint = options.failpoint;
   }
 
   get ports(): Ports {
@@ -57,47 +92,35 @@ export class Engine<Tx> {
    * @throws IdempotencyError when there is no settled outcome to give
    */
   async run(call: Call, mutation: Mutation<Tx>): Promise<Settled> {
-    const { key, policy } = call;
-    // Duplicates inside one process share one promise. It only saves time: across processes the
-    // unique index does the same.
-    if (key.kind !== 'valid') return this.#execute(call, mutation);
-    const identity = JSON.stringify([
-      call.procedure,
-      call.scope,
-      call.principal,
-      key.key,
-      [...call.fingerprints],
-    ]);
-    const running = this.#inFlight.find(identity);
-    if (running === undefined) return this.#inFlight.lead(identity, this.#execute(call, mutation));
-
+    const { scope, procedure, attempt = null } = call;
+    const id = { key: call.key.kind === 'valid' ? call.key.key : '', scope, procedure };
     const startedMs = this.#ports.monotonicMs();
-    const giveUp = new AbortController();
-    const settled = await Promise.race([running, this.#ports.sleep(policy.joinMs, giveUp.signal)]).finally(
-      () => {
-        giveUp.abort();
-      },
-    );
-    const id = { key: key.key, scope: call.scope, procedure: call.procedure };
-    if (!settled) throw this.#refusal(id, 'OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
-    this.#emit({
-      type: 'joined',
-      id,
-      operationId: settled.operationId,
-      waitedMs: this.#ports.monotonicMs() - startedMs,
-    });
-    return { ...settled, replayed: true };
+    const ended = (operationId: string | null, decision: CallDecision, code: IdempotencyErrorCode | null) => {
+      const durationMs = this.#ports.monotonicMs() - startedMs;
+      this.#emit({ type: 'answered', id, operationId, attempt, decision, code, durationMs });
+    };
+    try {
+      const { settled, decision } = await this.#answer(call, mutation);
+      await this.#failpoint?.({
+        point: 'before_answer',
+        id,
+        operationId: settled.operationId,
+        step: null,
+        fence: null,
+      });
+      ended(settled.operationId, decision, null);
+      return settled;
+    } catch (error) {
+      if (error instanceof IdempotencyError) ended(error.operationId, 'refused', error.code);
+      throw error;
+    }
   }
 
   /**
    * Finishes an operation whose holder died, through the same takeover and the same resume as a retry.
    * @returns the outcome, or null when someone else has it or it isn't due
    */
-  async complete(
-    id: RecordId,
-    definition: { policy: Policy; resume: (operation: Operation<Tx>, input: unknown) => Promise<unknown> },
-  ): Promise<Settled | null> {
-    const { policy } = definition;
+  async complete(id: RecordId, { policy, resume }: Completion<Tx>): Promise<Settled | null> {
     const { record, now } = await this.#store.read(id);
     const key = parseKey(id.key);
     if (record === null || key.kind !== 'valid') return null;
@@ -106,21 +129,35 @@ export class Engine<Tx> {
     if (decide(record, request, now).do !== 'take-over') return null;
     if (record.input === null) throw new Error(`Bug: ${record.operationId} is unsettled without its input`);
 
-    if (record.tries >= policy.maxTries) {
+    const { operationId, fence, tries } = record;
+    if (tries >= policy.maxTries) {
       // Not if its holder has come back meanwhile.
       const gaveUp = await this.#store.release(id, record, { state: 'stuck', retryInMs: 0 });
-      if (gaveUp)
-        this.#emit({ type: 'released', as: 'stuck', error: null, id, operationId: record.operationId });
+      if (gaveUp) this.#emit({ type: 'stuck', id, operationId, attempt: null, fence, tries });
       return null;
     }
     const options = this.#operationOptions(
-      { ...id, key, principal: record.principal, policy, fingerprints, input: record.input },
+      { key, principal: record.principal, policy, fingerprints, input: record.input },
       id,
       key.madeAtMs,
     );
-    const operation = await this.#takeOver(options, record, 'completer');
-    const input: unknown = JSON.parse(record.input);
-    return operation && this.#work(operation, options, (held) => definition.resume(held, input));
+    const taken = await this.#takeOver(options, record, 'completer');
+    if (taken === null) return null;
+    const input: unknown = JSON.parse(taken.record.input ?? 'null');
+    return this.#work(taken.operation, options, (held) => resume(held, input));
+  }
+
+  /**
+   * An operator's order: one more try of a stuck operation, which the completer makes at the step that
+   * wasn't finished.
+   * @returns false when it isn't stuck
+   */
+  async retryStuck(id: RecordId): Promise<boolean> {
+    const { record } = await this.#store.read(id);
+    if (record?.state !== 'stuck') return false;
+    const reopened = await this.#store.reopen(id, record);
+    if (reopened) this.#emit({ type: 'reopened', id, operationId: record.operationId, attempt: null });
+    return reopened;
   }
 
   /** Unsettled records whose holder is gone and whose next try is due. */
@@ -130,7 +167,11 @@ export class Engine<Tx> {
 
   /** What has become of a key. Answers at once, whatever it is. */
   async inquire(question: Question): Promise<Inquiry> {
-    return inquiryOf(await this.#read(idOf(question)), question);
+    const id = idOf(question);
+    const inquiry = inquiryOf(await this.#read(id), question);
+    const { state, operationId } = inquiry;
+    this.#emit({ type: 'inquired', id, operationId, attempt: null, state });
+    return inquiry;
   }
 
   /**
@@ -163,23 +204,57 @@ export class Engine<Tx> {
       // An open claim of the first call, or a COMMIT without an answer: what can be read now is told,
       // and it isn't definite unless it is settled.
       if (!(error instanceof CommitUnknown) && !(error instanceof TransactionAborted))
-        throw this.#asRefusal(id, error);
+        throw this.#asRefusal(error);
     }
-    return this.inquire(call);
+    const inquiry = inquiryOf(await this.#read(id), call);
+    const { state, operationId } = inquiry;
+    this.#emit({ type: 'closed', id, operationId, attempt: null, state });
+    return inquiry;
   }
 
-  async #execute(call: Call, mutation: Mutation<Tx>): Promise<Settled> {
-    const { key, scope, procedure, policy } = call;
+  /** The answer from this process, if it has one; else from the store. */
+  async #answer(call: Call, mutation: Mutation<Tx>): Promise<Answered> {
+    const { key, scope, procedure, principal, policy } = call;
     const request: DecisionRequest = { ...call, by: 'caller' };
     if (key.kind !== 'valid') {
       const decision = decide(null, request, new Date(0));
-      throw this.#refusal(
-        { key: '', scope, procedure },
-        decision.do === 'refuse' ? decision.code : 'INTERNAL',
-      );
+      throw new IdempotencyError(decision.do === 'refuse' ? decision.code : 'INTERNAL');
     }
     const id = { key: key.key, scope, procedure };
-    const options = this.#operationOptions(call, id, key.madeAtMs);
+
+    const cached = this.#cache?.find(id, this.#ports.monotonicMs()) ?? null;
+    if (cached !== null) {
+      const decision = decide(cached.record, request, cached.now);
+      if (decision.do === 'replay') return { settled: replay(cached, policy), decision: 'replayed' };
+      if (decision.do === 'refuse') throw refusalOf(decision.code, cached);
+    }
+
+    // Duplicates inside one process share one promise. It only saves time: across processes the
+    // unique index does the same.
+    const identity = JSON.stringify([procedure, scope, principal, key.key, [...call.fingerprints]]);
+    const running = this.#inFlight.find(identity);
+    if (running === undefined)
+      return this.#inFlight.lead(identity, this.#execute(call, request, id, key.madeAtMs, mutation));
+    const giveUp = new AbortController();
+    const answered = await Promise.race([running, this.#ports.sleep(policy.joinMs, giveUp.signal)]).finally(
+      () => {
+        giveUp.abort();
+      },
+    );
+    if (!answered)
+      throw new IdempotencyError('OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
+    return { settled: { ...answered.settled, replayed: true }, decision: 'joined' };
+  }
+
+  async #execute(
+    call: Call,
+    request: DecisionRequest,
+    id: RecordId,
+    keyMadeAtMs: number,
+    mutation: Mutation<Tx>,
+  ): Promise<Answered> {
+    const { policy } = call;
+    const options = this.#operationOptions(call, id, keyMadeAtMs);
     const startedMs = this.#ports.monotonicMs();
     let pollMs = POLL_FIRST_MS;
     let joined = false;
@@ -192,41 +267,32 @@ export class Engine<Tx> {
       switch (decision.do) {
         case 'claim': {
           if (expired)
-            throw this.#refusal(id, 'OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
+            throw new IdempotencyError('OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
           const settled = await this.#work(HeldOperation.unclaimed(options), options, mutation);
-          if (settled) return settled;
+          if (settled) return { settled, decision: 'executed' };
           break;
         }
         case 'take-over': {
-          const operation = reading?.record && (await this.#takeOver(options, reading.record, 'caller'));
-          const settled = operation && (await this.#work(operation, options, mutation));
-          if (settled) return settled;
+          const taken = reading?.record && (await this.#takeOver(options, reading.record, 'caller'));
+          const settled = taken && (await this.#work(taken.operation, options, mutation));
+          if (settled) return { settled, decision: 'resumed' };
           break;
         }
         case 'join': {
           joined = true;
           const operationId = reading?.record?.operationId ?? null;
-          if (expired)
-            throw this.#refusal(id, decision.otherwise, { operationId, retryAfterMs: decision.retryAfterMs });
+          const { otherwise, retryAfterMs } = decision;
+          if (expired) throw new IdempotencyError(otherwise, { operationId, retryAfterMs });
           await this.#ports.sleep(pollMs);
           pollMs = Math.min(POLL_CAP_MS, pollMs * 2);
           break;
         }
         case 'replay': {
-          const settled = replay(reading);
-          if (joined) {
-            const waitedMs = this.#ports.monotonicMs() - startedMs;
-            this.#emit({ type: 'joined', id, operationId: settled.operationId, waitedMs });
-          }
-          this.#emit({ type: 'replayed', id, operationId: settled.operationId, state: settled.outcome.kind });
-          return settled;
+          if (reading !== null) this.#cache?.keep(reading, this.#ports.monotonicMs());
+          return { settled: replay(reading, policy), decision: joined ? 'joined' : 'replayed' };
         }
         case 'refuse':
-          throw this.#refusal(id, decision.code, {
-            serverTime: timed.has(decision.code) ? (reading?.now ?? null) : null,
-            operationId:
-              decision.code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
-          });
+          throw refusalOf(decision.code, reading);
         default:
           return unreachable(decision);
       }
@@ -272,7 +338,7 @@ export class Engine<Tx> {
   ): Promise<IdempotencyError> {
     const { id, policy } = options;
     if (failure instanceof AlreadyInProgress)
-      return this.#refusal(id, 'OPERATION_IN_PROGRESS', {
+      return new IdempotencyError('OPERATION_IN_PROGRESS', {
         operationId: failure.operationId,
         retryAfterMs: policy.backoffBaseMs,
         cause: failure,
@@ -281,36 +347,59 @@ export class Engine<Tx> {
     const retryInMs = backoffMs(policy, operation.tries);
     if (operation.claimed && !(failure instanceof StoreUnavailable) && !(failure instanceof CommitUnknown)) {
       const as = unknown ? 'outcome_unknown' : 'running';
+      const { fence } = operation.claim;
+      const at = { id, operationId: operation.id, fence };
+      await this.#failpoint?.({ point: 'before_release', ...at, step: null });
       // If this fails too, the lease runs out by itself.
       await this.#store.release(id, operation.claim, { state: as, retryInMs }).catch(() => false);
-      this.#emit({ type: 'released', as, error: failure, id, operationId: operation.id });
+      await this.#failpoint?.({ point: 'after_release', ...at, step: null });
+      this.#emit({ type: 'released', ...at, attempt: options.attempt, as, error: failure });
     }
     const operationId = operation.claimed ? operation.id : null;
     if (unknown)
-      return this.#refusal(id, 'OUTCOME_UNKNOWN', { operationId, retryAfterMs: retryInMs, cause: failure });
-    return this.#asRefusal(id, failure, operationId, retryInMs);
+      return new IdempotencyError('OUTCOME_UNKNOWN', {
+        operationId,
+        retryAfterMs: retryInMs,
+        cause: failure,
+      });
+    return this.#asRefusal(failure, operationId, retryInMs);
   }
 
   async #takeOver(
     options: OperationOptions<Tx>,
-    from: { fence: number; holder: string },
+    from: IdempotencyRecord,
     by: 'caller' | 'completer',
-  ): Promise<HeldOperation<Tx> | null> {
-    const { id, policy } = options;
+  ): Promise<{ operation: HeldOperation<Tx>; record: IdempotencyRecord } | null> {
+    const { id, policy, attempt } = options;
+    const { operationId } = from;
+    await this.#failpoint?.({ point: 'before_take_over', id, operationId, step: null, fence: from.fence });
     const to = { holder: this.#ports.newHolderToken(), leaseMs: policy.leaseMs };
-    const record = await this.#store
+    const taken = await this.#store
       .takeOver(id, { fence: from.fence, holder: from.holder }, to)
       .catch((error: unknown) => {
-        throw this.#asRefusal(id, error);
+        throw this.#asRefusal(error);
       });
-    if (record === null) return null;
-    this.#emit({ type: 'taken_over', id, operationId: record.operationId, fence: record.fence, by });
-    return HeldOperation.takenOver(options, record);
+    if (taken === null) return null;
+    const { fence } = taken;
+    await this.#failpoint?.({ point: 'after_take_over', id, operationId, step: null, fence });
+    this.#emit({ type: 'taken_over', id, operationId, attempt, fence, by });
+    const record = await this.#upgraded(taken, policy);
+    return record && { operation: HeldOperation.takenOver(options, record), record };
+  }
+
+  /** Rewritten under the own fence, so that whoever comes next finds it whole. */
+  async #upgraded(record: IdempotencyRecord, policy: Policy): Promise<IdempotencyRecord | null> {
+    if (record.policyVersion === policy.version) return record;
+    const upgrade = upgradeOf(record, policy, this.#ports);
+    const held = await this.#store.upgrade(record, record, upgrade).catch((error: unknown) => {
+      throw this.#asRefusal(error);
+    });
+    return held ? { ...record, ...upgrade } : null;
   }
 
   async #read(id: RecordId): Promise<Reading> {
     return this.#store.read(id).catch((error: unknown) => {
-      throw this.#asRefusal(id, error);
+      throw this.#asRefusal(error);
     });
   }
 
@@ -323,6 +412,8 @@ export class Engine<Tx> {
       store: this.#store,
       ports: this.#ports,
       emit: this.#emit,
+      failpoint: this.#failpoint,
+      attempt: call.attempt ?? null,
       policy: call.policy,
       id,
       keyMadeAtMs,
@@ -334,34 +425,44 @@ export class Engine<Tx> {
 
   /** Any failure as an answer. What isn't known to be harmless is never called definite. */
   #asRefusal(
-    id: RecordId,
     error: unknown,
     operationId: string | null = null,
-    retryAfterMs = 1_000,
+    retryAfterMs = RETRY_AFTER_FAILURE_MS,
   ): IdempotencyError {
     if (error instanceof IdempotencyError) return error;
     const options = { operationId, retryAfterMs, cause: error };
     if (error instanceof StoreUnavailable || error instanceof CommitUnknown)
-      return this.#refusal(id, 'STORE_UNAVAILABLE', options);
+      return new IdempotencyError('STORE_UNAVAILABLE', options);
     if (error instanceof TemporarilyUnavailable || error instanceof TransactionAborted)
-      return this.#refusal(id, 'TEMPORARILY_UNAVAILABLE', options);
-    return this.#refusal(id, 'INTERNAL', options);
-  }
-
-  #refusal(
-    id: RecordId,
-    code: IdempotencyError['code'],
-    options: ConstructorParameters<typeof IdempotencyError>[1] = {},
-  ): IdempotencyError {
-    this.#emit({ type: 'refused', id, operationId: options.operationId ?? null, code });
-    return new IdempotencyError(code, options);
+      return new IdempotencyError('TEMPORARILY_UNAVAILABLE', options);
+    return new IdempotencyError('INTERNAL', options);
   }
 }
 
-function replay(reading: Reading | null): Settled {
-  const outcome = reading?.record ? outcomeOf(reading.record) : null;
-  if (!reading?.record || outcome === null) throw new Error('Bug: a replay without an outcome');
-  return { operationId: reading.record.operationId, outcome, replayed: true };
+function replay(reading: Reading | null, policy: Policy): Settled {
+  const record = reading?.record ?? null;
+  const stored = record && outcomeOf(record);
+  if (record === null || stored === null) throw new Error('Bug: a replay without an outcome');
+  return { operationId: record.operationId, outcome: outcomeIn(policy, record, stored), replayed: true };
+}
+
+/** A listener observes. What goes wrong in it must change nothing of what it observes. */
+function guarded(listener: EngineListener = () => undefined): EngineListener {
+  return (event) => {
+    try {
+      listener(event);
+    } catch {
+      // Its own affair: an operation may be half way through its commit.
+    }
+  };
+}
+
+function refusalOf(code: IdempotencyErrorCode, reading: Reading | null): IdempotencyError {
+  return new IdempotencyError(code, {
+    serverTime: timed.has(code) ? (reading?.now ?? null) : null,
+    operationId: code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
+    retryAfterMs: code === 'OPERATION_OF_NEWER_VERSION' ? RETRY_AFTER_FAILURE_MS : null,
+  });
 }
 
 function unreachable(decision: never): never {

@@ -99,6 +99,22 @@ export const errorTable = {
     title: 'Being verified',
     detail: 'The outcome could not be found out automatically and is being verified. Do not start it anew.',
   },
+  OPERATION_OF_NEWER_VERSION: {
+    status: 409,
+    definite: false,
+    retryable: true,
+    title: 'Operation of a newer version',
+    detail:
+      'A newer version of this service settled the operation, and this node can’t read its answer. Send it again with the same key.',
+  },
+  ANSWER_OF_OLDER_VERSION: {
+    status: 409,
+    definite: false,
+    retryable: false,
+    title: 'Answer of an older version',
+    detail:
+      'The operation was settled under an older version of this service, whose answers are no longer given. Do not start it anew; look at what it made.',
+  },
   STORE_UNAVAILABLE: {
     status: 503,
     definite: false,

@@ -28,9 +28,9 @@ export function fingerprints(
   rawInput: unknown,
 ): Fingerprints {
   const all = new Map([[policy.version, fingerprint(ports, input)]]);
-  for (const [version, parse] of Object.entries(policy.previousInputs ?? {})) {
+  for (const [version, previous] of Object.entries(policy.previous ?? {})) {
     try {
-      all.set(Number(version), fingerprint(ports, parse(rawInput)));
+      all.set(Number(version), fingerprint(ports, previous.parseInput(rawInput)));
     } catch {
       // The older version would have refused this input, so no record of it can match.
     }

@@ -1,6 +1,6 @@
 /** The engine's public door: everything that a store, a transport or an application may use. */
 export { decide, type Decision, type DecisionRequest } from './decide.ts';
-export { Engine, type Call, type Mutation } from './engine.ts';
+export { Engine, type Call, type Completion, type EngineOptions, type Mutation } from './engine.ts';
 export {
   AlreadyInProgress,
   errorTable,
@@ -10,16 +10,19 @@ export {
   TemporarilyUnavailable,
   type IdempotencyErrorCode,
 } from './errors.ts';
-export type { EngineEvent, EngineListener } from './events.ts';
+export type { Attempt, CallDecision, EngineEvent, EngineListener } from './events.ts';
+export { failpoints, type Failpoint, type FailpointHit, type FailpointName } from './failpoint.ts';
 export { fingerprint, fingerprints, type Fingerprints } from './fingerprint.ts';
 export { parseKey, type RequestKey } from './key.ts';
 export { Finished, type Operation, type RemoteAttempt } from './operation.ts';
 export type { Inquiry, Question } from './inquiry.ts';
 export { answer, outcomeOf, StoredRefusal, type Outcome, type Settled } from './outcome.ts';
-export { backoffMs, type Policy } from './policy.ts';
+export { backoffMs, type Policy, type PreviousVersion } from './policy.ts';
 export type { Ports } from './ports.ts';
+export { ReplayCache } from './replay-cache.ts';
 export { problemOfError, problemOfRefusal, type Problem } from './problem.ts';
 export {
+  COMPENSATE,
   isSettled,
   settledStates,
   unsettledStates,
@@ -40,4 +43,5 @@ export {
   type Session,
   type Settlement,
   type Store,
+  type Upgrade,
 } from './store.ts';

@@ -1,12 +1,13 @@
-import type { EngineListener } from './events.ts';
+import type { Attempt, EngineEvent, EngineListener } from './events.ts';
 import { Refusal } from './errors.ts';
+import type { Failpoint, FailpointName } from './failpoint.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { keepLease } from './lease.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { problemOfRefusal } from './problem.ts';
-import type { Claim, IdempotencyRecord, RecordId, StepResult } from './record.ts';
+import { COMPENSATE, type Claim, type IdempotencyRecord, type RecordId, type StepResult } from './record.ts';
 import { CommitUnknown, TransactionAborted, type Session, type Store } from './store.ts';
 
 /** How often one transaction is repeated after a deadlock or an unknown COMMIT, before its caller is told. */
@@ -53,6 +54,13 @@ export interface Operation<Tx> {
   transact<R>(step: string, work: (tx: Tx) => Promise<R | Refusal | Finished<unknown>>): Promise<R>;
   /** A call to someone else, outside any transaction. Throw `OutcomeUnknown` when its answer is missing. */
   remote<R>(step: string, call: (attempt: RemoteAttempt) => Promise<R>): Promise<R>;
+  /** Why it is being undone; null while it goes forward. Ask it before each step that only goes forward. */
+  readonly compensating: string | null;
+  /**
+   * Turns round, for good, in a commit of its own: from then on whoever holds this operation undoes it. What
+   * follows are the steps that undo, and a `settle` that ends in a `Refusal`.
+   */
+  compensate(reason: string): Promise<void>;
   /** The last step: its effects and the stored answer commit together. */
   settle<R>(work: (tx: Tx) => Promise<R | Refusal>): Promise<R>;
 }
@@ -66,6 +74,8 @@ export interface OperationOptions<Tx> {
   readonly store: Store<Tx>;
   readonly ports: Ports;
   readonly emit: EngineListener;
+  readonly failpoint: Failpoint | undefined;
+  readonly attempt: Attempt | null;
   readonly policy: Policy;
   readonly id: RecordId;
   readonly keyMadeAtMs: number;
@@ -129,6 +139,11 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     return this.#claimed || this.#claimUncertain;
   }
 
+  get compensating(): string | null {
+    const reason = this.#steps[COMPENSATE];
+    return reason === undefined ? null : (JSON.parse(reason) as string);
+  }
+
   get tries(): number {
     return this.#tries;
   }
@@ -144,9 +159,17 @@ export class HeldOperation<Tx> implements Operation<Tx> {
   }
 
   async transact<R>(step: string, work: (tx: Tx) => Promise<R | Refusal | Finished<unknown>>): Promise<R> {
+    if (step === COMPENSATE) throw new Error(`Bug: '${COMPENSATE}' is the name of the turn itself`);
     const finished = this.#steps[step];
     if (finished !== undefined) return JSON.parse(finished) as R;
     return JSON.parse(await this.#commit(step, work, 'step')) as R;
+  }
+
+  async compensate(reason: string): Promise<void> {
+    if (!this.#claimed) throw new Error('Bug: there is nothing to compensate before the first transaction');
+    if (this.compensating !== null) return;
+    await this.#commit(COMPENSATE, () => Promise.resolve(reason), 'step');
+    this.#emit({ type: 'compensating', reason, fence: this.#claim.fence });
   }
 
   async settle<R>(work: (tx: Tx) => Promise<R | Refusal>): Promise<R> {
@@ -157,15 +180,29 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     if (!this.#claimed) throw new Error(`Bug: the remote step '${step}' comes before the first transaction`);
     const finished = this.#steps[step];
     if (finished !== undefined) return JSON.parse(finished) as R;
-    const result = await call({
-      key: `${this.#operationId}:${step}`,
-      repeated: this.#claim.fence > 1,
-      tries: this.#tries,
-    });
-    const text = toJson(result);
+    const text = toJson(await this.#call(step, call));
     this.#steps[step] = text;
     this.#unsaved[step] = text;
     return JSON.parse(text) as R;
+  }
+
+  async #call<R>(step: string, call: (attempt: RemoteAttempt) => Promise<R>): Promise<R> {
+    const startedMs = this.#options.ports.monotonicMs();
+    let answered = false;
+    try {
+      await this.#at('before_remote', step);
+      const result = await call({
+        key: `${this.#operationId}:${step}`,
+        repeated: this.#claim.fence > 1,
+        tries: this.#tries,
+      });
+      answered = true;
+      await this.#at('after_remote', step);
+      return result;
+    } finally {
+      const durationMs = this.#options.ports.monotonicMs() - startedMs;
+      this.#emit({ type: 'remote_called', step, fence: this.#claim.fence, answered, durationMs });
+    }
   }
 
   /** Ends the work of this holder: the lease is no longer renewed. */
@@ -183,25 +220,29 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     work: (tx: Tx) => Promise<unknown>,
     kind: 'step' | 'settlement',
   ): Promise<string> {
+    const startedMs = this.#options.ports.monotonicMs();
     for (let repeats = 0; ; repeats++) {
       try {
+        await this.#at('before_transaction', step);
         const result = await this.#options.store.transaction((session) =>
           this.#attempt(session, step, work, kind),
         );
+        await this.#at('after_commit', step);
         if ('end' in result) this.#endWith(result.end);
         if (kind === 'settlement') {
           this.#settled({ kind: 'succeeded', text: result.text });
         } else {
           this.#committed();
           this.#steps[step] = result.text;
-          this.#emit({ type: 'step_finished', step, fence: this.#claim.fence });
+          const durationMs = this.#options.ports.monotonicMs() - startedMs;
+          this.#emit({ type: 'step_finished', step, fence: this.#claim.fence, durationMs });
         }
         return result.text;
       } catch (error) {
         if (this.#lost || error instanceof OperationEnded) throw error;
         if (error instanceof CommitUnknown) {
           this.#claimUncertain ||= !this.#claimed;
-          this.#emit({ type: 'commit_unknown', step });
+          this.#emit({ type: 'commit_unknown', step, fence: this.#claim.fence });
           if (repeats < MAX_REPEATS) continue;
         }
         if (error instanceof TransactionAborted) {
@@ -220,8 +261,8 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     work: (tx: Tx) => Promise<unknown>,
     kind: 'step' | 'settlement',
   ): Promise<{ text: string } | { end: Outcome }> {
-    const { id, policy } = this.#options;
     const entry = await this.#enter(session, step);
+    await this.#at('entered', step);
     if (!entry.enter) {
       if (this.#outcome === null) return { text: entry.step?.result ?? 'null' };
       if (kind === 'settlement' && this.#outcome.kind === 'succeeded') return { text: this.#outcome.text };
@@ -236,11 +277,26 @@ export class HeldOperation<Tx> implements Operation<Tx> {
       value = error;
     }
 
+    const result = await this.#store(session, step, kind, value);
+    await this.#at('before_commit', step);
+    return result;
+  }
+
+  /** Writes what the step came to into its own transaction. */
+  async #store(
+    session: Session<Tx>,
+    step: string,
+    kind: 'step' | 'settlement',
+    value: unknown,
+  ): Promise<{ text: string } | { end: Outcome }> {
+    const { id, policy } = this.#options;
     if (value instanceof Refusal) {
       const text = JSON.stringify(problemOfRefusal(value, this.#operationId));
       await session.settle(id, this.#claim, { state: 'failed', outcome: text });
       return { end: { kind: 'failed', text } };
     }
+    if (this.compensating !== null && (kind === 'settlement' || value instanceof Finished))
+      throw new Error('Bug: what was undone can only be settled with a refusal');
     if (value instanceof Finished) {
       const text = toJson(value.value);
       await session.settle(id, this.#claim, { state: 'succeeded', outcome: text });
@@ -250,7 +306,9 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     if (kind === 'settlement') {
       await session.settle(id, this.#claim, { state: 'succeeded', outcome: text });
     } else {
-      await session.saveSteps(id, this.#claim, { ...this.#unsaved, [step]: text }, policy.leaseMs);
+      const state = step === COMPENSATE || this.compensating !== null ? 'compensating' : 'running';
+      const results = { ...this.#unsaved, [step]: text };
+      await session.saveSteps(id, this.#claim, results, { state, leaseMs: policy.leaseMs });
     }
     return { text };
   }
@@ -279,7 +337,7 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     const record = await session.lock(id);
     const holds = record?.holder === this.#claim.holder && record.fence === this.#claim.fence;
     if (!holds) {
-      if (this.#claimed) this.#emit({ type: 'fenced' });
+      if (this.#claimed) this.#emit({ type: 'fenced', fence: this.#claim.fence });
       return this.#lose();
     }
     if (!this.#claimed) {
@@ -322,7 +380,7 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     if (!this.#claimed) this.#emit({ type: 'claimed' });
     this.#claimed = true;
     this.#outcome = outcome;
-    this.#emit({ type: 'settled', state: outcome.kind });
+    this.#emit({ type: 'settled', state: outcome.kind, fence: this.#claim.fence });
   }
 
   #endWith(outcome: Outcome): never {
@@ -335,8 +393,14 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     throw new OperationEnded('Someone else holds this operation.');
   }
 
-  #emit(event: DistributiveOmit<Parameters<EngineListener>[0], 'id' | 'operationId'>): void {
-    this.#options.emit({ ...event, id: this.#options.id, operationId: this.#operationId });
+  #emit(event: DistributiveOmit<EngineEvent, 'id' | 'operationId' | 'attempt'>): void {
+    const { emit, id, attempt } = this.#options;
+    emit({ ...event, id, operationId: this.#operationId, attempt });
+  }
+
+  async #at(point: FailpointName, step: string): Promise<void> {
+    const { failpoint, id } = this.#options;
+    await failpoint?.({ point, id, operationId: this.#operationId, step, fence: this.#claim.fence });
   }
 }
 

@@ -17,11 +17,29 @@ export interface Policy {
   readonly storedRefusals: readonly string[];
   readonly retryAdvice: string;
   readonly compensation: string;
+  /** Every older version whose records may still be met: those inside the window, at least. */
+  readonly previous?: Readonly<Record<number, PreviousVersion>>;
+}
+
+/**
+ * How this version reads what an older one wrote. What isn't declared is refused clearly or left to the
+ * nodes of that version: never guessed.
+ */
+export interface PreviousVersion {
   /**
-   * How older versions parsed the input. A retry across a deployment is compared under the version
+   * Parses a request as that version did. A retry across a deployment is compared under the version
    * that stored its record: a default added since must not turn it into a reused key.
    */
-  readonly previousInputs?: Readonly<Record<number, (rawInput: unknown) => unknown>>;
+  parseInput(rawInput: unknown): unknown;
+  /** Goes on with what that version began. Absent: only nodes of that version do. */
+  readonly resume?: {
+    /** From its parsed input to this version's. The same request must come out equal both ways. */
+    input(stored: unknown): unknown;
+    /** From its finished steps' results to this version's. Absent: they are the same. */
+    steps?(results: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  };
+  /** From its stored answer to this version's. Absent: a replay is refused. Refusals need none: all are problems. */
+  answer?(stored: unknown): unknown;
 }
 
 /** Milliseconds until try number `tries` + 1. */

@@ -36,6 +36,9 @@ export interface StepResult {
   readonly finishedAt: string;
 }
 
+/** The name under which the turn to compensation, and its reason, stands among the steps. */
+export const COMPENSATE = 'compensate';
+
 export interface IdempotencyRecord extends RecordId, Claim {
   readonly operationId: string;
   /** Who called first: customer or operator. */

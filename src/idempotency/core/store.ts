@@ -1,4 +1,4 @@
-import type { Claim, IdempotencyRecord, RecordId, SettledState } from './record.ts';
+import type { Claim, IdempotencyRecord, RecordId, SettledState, StepResult } from './record.ts';
 
 /** A record, or its absence, with the store's clock at that moment. */
 export interface Reading {
@@ -26,6 +26,15 @@ export interface Settlement {
   readonly outcome: string | null;
 }
 
+/** A record's content in the form of another policy version. */
+export interface Upgrade {
+  readonly policyVersion: number;
+  readonly fingerprint: string;
+  /** JSON text. */
+  readonly input: string;
+  readonly steps: Readonly<Record<string, StepResult>>;
+}
+
 /** One open transaction of the store. `tx` is the application's handle on the same transaction. */
 export interface Session<Tx> {
   readonly tx: Tx;
@@ -40,14 +49,14 @@ export interface Session<Tx> {
   /** Runs `work`; when it throws, its writes are undone, the claim stays, and the error comes through. */
   savepoint<R>(work: () => Promise<R>): Promise<R>;
   /**
-   * Stores finished steps (name to result as JSON text) and renews the lease.
+   * Stores finished steps (name to result as JSON text), sets the direction and renews the lease.
    * @throws Error when the claim doesn't hold the record
    */
   saveSteps(
     id: RecordId,
     claim: Claim,
     results: Readonly<Record<string, string>>,
-    leaseMs: number,
+    as: { state: 'running' | 'compensating'; leaseMs: number },
   ): Promise<void>;
   /** Stores the outcome and forgets the input. @throws Error when the claim doesn't hold the record */
   settle(id: RecordId, claim: Claim, settlement: Settlement): Promise<void>;
@@ -76,6 +85,8 @@ export interface Store<Tx> {
     from: Claim,
     to: { holder: string; leaseMs: number },
   ): Promise<IdempotencyRecord | null>;
+  /** Rewrites what an older version stored, for a record that the claim holds. */
+  upgrade(id: RecordId, claim: Claim, to: Upgrade): Promise<boolean>;
   /** Extends the lease of a record that the claim still holds. */
   renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean>;
   /**
@@ -87,6 +98,11 @@ export interface Store<Tx> {
     claim: Claim,
     as: { state: 'running' | 'outcome_unknown' | 'stuck'; retryInMs: number },
   ): Promise<boolean>;
+  /**
+   * Gives a stuck record one more try, due at once: in its own direction if it is being undone, else as
+   * one whose outcome is unknown, so that the completer goes on and no caller does.
+   */
+  reopen(id: RecordId, claim: Claim): Promise<boolean>;
   /** Unsettled records whose lease is over and whose next try is due, oldest first. */
   abandoned(limit: number): Promise<RecordId[]>;
 }

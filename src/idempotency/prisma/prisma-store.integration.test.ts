@@ -3,7 +3,14 @@ import { createTestDatabase } from '../../../stack/testing/database.ts';
 import { connect, type Database, type Tx } from '../../database/database.ts';
 import { limits } from '../../limits.ts';
 import { Engine, fingerprints, nodePorts, parseKey, type Operation } from '../index.ts';
-import { engineContract, makeKey, testPolicy } from '../testing/index.ts';
+import {
+  compensationContract,
+  engineContract,
+  makeKey,
+  replayCacheContract,
+  testPolicy,
+  versionsContract,
+} from '../testing/index.ts';
 import { PrismaStore, type TransactionalClient } from './index.ts';
 
 let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
@@ -36,13 +43,17 @@ const committed = async (name: string) => {
   return row ?? null;
 };
 
-engineContract('the Prisma store', () =>
+const setUp = () =>
   Promise.resolve({
     store: storeOn(database),
     write,
     committed: async (name: string) => (await committed(name))?.value ?? null,
-  }),
-);
+  });
+
+engineContract('the Prisma store', setUp);
+versionsContract('the Prisma store', setUp);
+compensationContract('the Prisma store', setUp);
+replayCacheContract('the Prisma store', setUp);
 
 describe('what the store relies on', () => {
   test('every session runs with the limits of the table, at READ COMMITTED', async () => {

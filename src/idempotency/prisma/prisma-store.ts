@@ -1,4 +1,5 @@
 import {
+  COMPENSATE,
   StoreUnavailable,
   type Claim,
   type IdempotencyRecord,
@@ -8,6 +9,7 @@ import {
   type Session,
   type Settlement,
   type Store,
+  type Upgrade,
 } from '../core/index.ts';
 import { errorAtCommit, errorBeforeCommit, sqlState } from './errors.ts';
 
@@ -57,7 +59,7 @@ const READ = `
 const LOCK = `SELECT ${COLUMNS} FROM idempotency_record r WHERE ${IDENTITY} FOR UPDATE`;
 
 const SAVE_STEPS = `
-  UPDATE idempotency_record r SET state = 'running', steps = r.steps || (
+  UPDATE idempotency_record r SET state = $8, steps = r.steps || (
       SELECT jsonb_object_agg(step.key, step.value || jsonb_build_object('finishedAt', clock_timestamp()))
       FROM jsonb_each($6::jsonb) AS step),
     lease_until = clock_timestamp() + $7::int * interval '1 ms'
@@ -74,6 +76,10 @@ const TAKE_OVER = `
     AND r.lease_until <= clock_timestamp() AND r.next_try_at <= clock_timestamp()
   RETURNING ${COLUMNS}`;
 
+const UPGRADE = `
+  UPDATE idempotency_record r SET policy_version = $6::int, fingerprint = $7, input = $8, steps = $9::jsonb
+  WHERE ${HELD} RETURNING r.operation_id`;
+
 const RENEW = `
   UPDATE idempotency_record r SET lease_until = clock_timestamp() + $6::int * interval '1 ms'
   WHERE ${HELD} RETURNING r.operation_id`;
@@ -84,6 +90,12 @@ const RELEASE = `
     lease_until = clock_timestamp(), next_try_at = clock_timestamp() + $7::int * interval '1 ms'
   WHERE ${HELD} AND r.state <> 'stuck' AND ($6 <> 'stuck' OR r.lease_until <= clock_timestamp())
   RETURNING r.operation_id`;
+
+const REOPEN = `
+  UPDATE idempotency_record r SET
+    state = CASE WHEN r.steps ? '${COMPENSATE}' THEN 'compensating' ELSE 'outcome_unknown' END,
+    tries = greatest(0, r.tries - 1), lease_until = clock_timestamp(), next_try_at = clock_timestamp()
+  WHERE ${HELD} AND r.state = 'stuck' RETURNING r.operation_id`;
 
 const ABANDONED = `
   SELECT r.key, r.scope, r.procedure FROM idempotency_record r
@@ -147,6 +159,21 @@ export class PrismaStore<Tx extends RawClient> implements Store<Tx> {
     return record ?? null;
   }
 
+  async upgrade(id: RecordId, claim: Claim, to: Upgrade): Promise<boolean> {
+    const rows = await statement(
+      this.#client,
+      UPGRADE,
+      ...identity(id),
+      claim.fence,
+      claim.holder,
+      to.policyVersion,
+      to.fingerprint,
+      to.input,
+      JSON.stringify(to.steps),
+    );
+    return rows.length === 1;
+  }
+
   async renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean> {
     const rows = await statement(
       this.#leaseClient,
@@ -173,6 +200,11 @@ export class PrismaStore<Tx extends RawClient> implements Store<Tx> {
       as.state,
       as.retryInMs,
     );
+    return rows.length === 1;
+  }
+
+  async reopen(id: RecordId, claim: Claim): Promise<boolean> {
+    const rows = await statement(this.#client, REOPEN, ...identity(id), claim.fence, claim.holder);
     return rows.length === 1;
   }
 
@@ -235,10 +267,10 @@ class PrismaSession<Tx extends RawClient> implements Session<Tx> {
     id: RecordId,
     claim: Claim,
     results: Readonly<Record<string, string>>,
-    leaseMs: number,
+    { state, leaseMs }: { state: 'running' | 'compensating'; leaseMs: number },
   ): Promise<void> {
     const added = Object.entries(results).map(([step, result]) => [step, { result, fence: claim.fence }]);
-    await this.#update(SAVE_STEPS, id, claim, JSON.stringify(Object.fromEntries(added)), leaseMs);
+    await this.#update(SAVE_STEPS, id, claim, JSON.stringify(Object.fromEntries(added)), leaseMs, state);
   }
 
   async settle(id: RecordId, claim: Claim, settlement: Settlement): Promise<void> {

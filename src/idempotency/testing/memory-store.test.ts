@@ -8,11 +8,15 @@ import {
   type Operation,
 } from '../core/index.ts';
 import { nodePorts } from '../node-ports.ts';
-import { engineContract, testPolicy } from './engine-contract.ts';
+import { compensationContract } from './compensation-contract.ts';
+import { testPolicy } from './contract-bench.ts';
+import { engineContract } from './engine-contract.ts';
 import { makeKey } from './keys.ts';
+import { replayCacheContract } from './replay-cache-contract.ts';
+import { versionsContract } from './versions-contract.ts';
 import { MemoryStore, type MemoryStoreOptions, type MemoryTx } from './memory-store.ts';
 
-engineContract('the memory store', () => {
+const setUp = () => {
   const store = new MemoryStore();
   return Promise.resolve({
     store,
@@ -22,7 +26,12 @@ engineContract('the memory store', () => {
     },
     committed: (name: string) => Promise.resolve((store.value(name) as string | undefined) ?? null),
   });
-});
+};
+
+engineContract('the memory store', setUp);
+versionsContract('the memory store', setUp);
+compensationContract('the memory store', setUp);
+replayCacheContract('the memory store', setUp);
 
 /** Hazards 25, 48: one error text stands for opposite outcomes. */
 describe('an ambiguous COMMIT', () => {

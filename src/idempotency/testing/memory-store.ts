@@ -1,4 +1,5 @@
 import {
+  COMPENSATE,
   TransactionAborted,
   isSettled,
   type Claim,
@@ -9,6 +10,7 @@ import {
   type Session,
   type Settlement,
   type Store,
+  type Upgrade,
 } from '../core/index.ts';
 
 /** What a transaction of the memory store can change besides records: named values, seen once committed. */
@@ -123,7 +125,7 @@ export class MemoryStore implements Store<MemoryTx> {
           throw error;
         }
       },
-      saveSteps: async (id, claim, results, leaseMs) => {
+      saveSteps: async (id, claim, results, { state, leaseMs }) => {
         await lock(id);
         const record = current(id);
         const finishedAt = new Date(this.#now()).toISOString();
@@ -132,7 +134,7 @@ export class MemoryStore implements Store<MemoryTx> {
           { result, fence: claim.fence, finishedAt },
         ]);
         write(id, claim, {
-          state: 'running',
+          state,
           steps: { ...record?.steps, ...(Object.fromEntries(added) as IdempotencyRecord['steps']) },
           leaseUntil: new Date(this.#now() + leaseMs),
         });
@@ -190,6 +192,10 @@ export class MemoryStore implements Store<MemoryTx> {
     );
   }
 
+  async upgrade(id: RecordId, claim: Claim, to: Upgrade): Promise<boolean> {
+    return (await this.#update(id, claim, () => to)) !== null;
+  }
+
   async renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean> {
     const renewed = await this.#update(id, claim, (_, now) => ({ leaseUntil: new Date(now + leaseMs) }));
     return renewed !== null;
@@ -210,6 +216,20 @@ export class MemoryStore implements Store<MemoryTx> {
           },
     );
     return released !== null;
+  }
+
+  async reopen(id: RecordId, claim: Claim): Promise<boolean> {
+    const reopened = await this.#update(id, claim, (record, now) =>
+      record.state !== 'stuck'
+        ? null
+        : {
+            state: COMPENSATE in record.steps ? 'compensating' : 'outcome_unknown',
+            tries: Math.max(0, record.tries - 1),
+            leaseUntil: new Date(now),
+            nextTryAt: new Date(now),
+          },
+    );
+    return reopened !== null;
   }
 
   abandoned(limit: number): Promise<RecordId[]> {

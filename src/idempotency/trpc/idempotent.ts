@@ -5,6 +5,7 @@ import {
   IdempotencyError,
   parseKey,
   StoredRefusal,
+  type Attempt,
   type Engine,
   type Operation,
   type Policy,
@@ -19,6 +20,8 @@ export interface CallContext<Tx> {
   readonly principal: string;
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
+  /** What the `X-Attempt` and `X-Retry-Reason` headers say. */
+  readonly attempt: Attempt | null;
   /** Whether the call came in a batch with others. */
   readonly isBatch: boolean;
   readonly responseHeaders: Headers;
@@ -47,6 +50,7 @@ export function idempotent<Tx, Ctx extends CallContext<Tx>, Input, Output>(
           policy,
           fingerprints: fingerprints(engine.ports, policy, input, rawInput),
           input: JSON.stringify(input),
+          ...(ctx.attempt && { attempt: ctx.attempt }),
         },
         (operation) => resolver({ ctx, input, operation }),
       );

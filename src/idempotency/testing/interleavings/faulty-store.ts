@@ -8,6 +8,7 @@ import {
   type RecordId,
   type Session,
   type Store,
+  type Upgrade,
 } from '../../core/index.ts';
 import { ProcessDied, type SimulatedProcess } from './simulated-process.ts';
 import type { Fault } from './turns.ts';
@@ -83,6 +84,14 @@ export class FaultyStore<Tx> implements Store<Tx> {
     return this.#call('take over', () => this.#options.store.takeOver(id, from, to));
   }
 
+  upgrade(id: RecordId, claim: Claim, to: Upgrade): Promise<boolean> {
+    return this.#call('upgrade', () => this.#options.store.upgrade(id, claim, to));
+  }
+
+  reopen(id: RecordId, claim: Claim): Promise<boolean> {
+    return this.#call('reopen', () => this.#options.store.reopen(id, claim));
+  }
+
   renew(id: RecordId, claim: Claim, leaseMs: number): Promise<boolean> {
     return this.#call('renew', () => this.#options.store.renew(id, claim, leaseMs));
   }
@@ -131,8 +140,8 @@ export class FaultyStore<Tx> implements Store<Tx> {
       claim: (record) => statement('claim', () => session.claim(record)),
       lock: (id) => statement('lock', () => session.lock(id)),
       savepoint: (work) => session.savepoint(work),
-      saveSteps: (id, claim, results, leaseMs) =>
-        statement('save steps', () => session.saveSteps(id, claim, results, leaseMs)),
+      saveSteps: (id, claim, results, as) =>
+        statement('save steps', () => session.saveSteps(id, claim, results, as)),
       settle: (id, claim, settlement) => statement('settle', () => session.settle(id, claim, settlement)),
     };
   }

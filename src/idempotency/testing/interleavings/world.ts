@@ -183,7 +183,11 @@ export class World<Tx> {
     let executions = 0;
     return {
       process,
-      engine: new Engine<Tx>({ store, ports: process.ports, onEvent: ({ type }) => this.#meet(type) }),
+      engine: new Engine<Tx>({
+        store,
+        ports: process.ports,
+        onEvent: (event) => this.#meet(event.type === 'answered' ? event.decision : event.type),
+      }),
       mutation: purchase(plan.kind, {
         ground,
         provider: this.provider,
