@@ -18,6 +18,8 @@ const worker = z.object(shared);
 const web = z.object({
   ...shared,
   COOKIE_SECRET: z.string({ error: 'must be set' }).min(32, { error: 'must have at least 32 characters' }),
+  /** Who shows it may read `/api/metrics`. Absent: nobody may. */
+  METRICS_TOKEN: z.string().min(16, { error: 'must have at least 16 characters' }).optional(),
   /** Where customers reach the shop. With https, the cookie is marked secure. */
   PUBLIC_URL: z.url({ error: 'must be an http(s):// address' }).optional(),
 });

@@ -18,6 +18,8 @@ export const limits = {
   },
   /** A duplicate waits this long for the first call's outcome before it is told 'in progress'. */
   joinMs: 3_000,
+  /** Answers that this process has lately replayed; see `ReplayCache`. Some 10,000 of the checkout's. */
+  replayCacheBytes: 16 * 1024 * 1024,
   lease: {
     /** How long after a holder's last sign of life another may take over. Safety rests on the fence, not on this. */
     leaseMs: 5_000,

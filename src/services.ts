@@ -1,12 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { pino, type Logger } from 'pino';
 import { connect, type Database, type Tx } from './database/database.ts';
 import type { WorkerEnv } from './env.ts';
-import { Engine, nodePorts, type EngineEvent } from './idempotency/index.ts';
+import { Engine, nodePorts, ReplayCache, type Failpoint } from './idempotency/index.ts';
 import { PrismaStore } from './idempotency/prisma/index.ts';
 import { limits } from './limits.ts';
 import type { Payments } from './payments/payments.ts';
 import { StripeGateway } from './payments/stripe-gateway.ts';
+import { logEvents } from './telemetry/log-events.ts';
+import { EngineMetrics } from './telemetry/metrics.ts';
 
 /** What both programs, web and worker, are made of. */
 export interface Services {
@@ -15,11 +16,17 @@ export interface Services {
   readonly database: Database;
   readonly payments: Payments;
   readonly engine: Engine<Tx>;
+  readonly metrics: EngineMetrics;
   /** Closes every connection. */
   close(): Promise<void>;
 }
 
-export function createServices(env: WorkerEnv): Services {
+/** What a test may put in; a program puts in nothing. */
+export interface ServiceOptions {
+  readonly failpoint?: Failpoint;
+}
+
+export function createServices(env: WorkerEnv, options: ServiceOptions = {}): Services {
   const log = pino({
     level: env.LOG_LEVEL,
     base: { node: env.NODE_NAME },
@@ -41,12 +48,16 @@ export function createServices(env: WorkerEnv): Services {
     maxWaitMs: limits.database.connectionTimeoutMs,
     transactionTimeoutMs: limits.database.transactionTimeoutMs,
   });
+  const metrics = new EngineMetrics();
+  const listeners = [logEvents(log), metrics.listener];
   const engine = new Engine<Tx>({
     store,
     ports: nodePorts,
+    replayCache: new ReplayCache({ maxBytes: limits.replayCacheBytes }),
     onEvent: (event) => {
-      logEvent(log, event);
+      for (const listener of listeners) listener(event);
     },
+    ...(options.failpoint && { failpoint: options.failpoint }),
   });
   const payments = new StripeGateway({
     secretKey: env.STRIPE_SECRET_KEY,
@@ -56,26 +67,5 @@ export function createServices(env: WorkerEnv): Services {
   const close = async (): Promise<void> => {
     await Promise.all([database.$disconnect(), leaseClient.$disconnect()]);
   };
-  return { node: env.NODE_NAME, log, database, payments, engine, close };
-}
-
-/**
- * One line an event. A key is its owner's secret, so the log names it by a hash; the hash is keyed, so
- * that a key that was seen elsewhere can't be looked up here.
- */
-const logKey = createHmac('sha256', nodePorts.newHolderToken()).digest();
-
-function logEvent(log: Logger, event: EngineEvent): void {
-  const { type, id, ...rest } = event;
-  const key = createHmac('sha256', logKey).update(id.key).digest('hex').slice(0, 16);
-  const error = 'error' in rest && rest.error instanceof Error ? describe(rest.error) : undefined;
-  const level = type === 'commit_unknown' || type === 'fenced' || type === 'released' ? 'warn' : 'info';
-  log[level]({ event: type, procedure: id.procedure, key, ...rest, error }, `operation ${type}`);
-}
-
-function describe(error: Error): string {
-  const { cause } = error;
-  return cause instanceof Error
-    ? `${error.name}: ${error.message} (${describe(cause)})`
-    : `${error.name}: ${error.message}`;
+  return { node: env.NODE_NAME, log, database, payments, engine, metrics, close };
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '../database/database.ts';
+import type { Attempt } from '../idempotency/index.ts';
 import type { CallContext } from '../idempotency/trpc/index.ts';
 import type { Services } from '../services.ts';
 
@@ -8,6 +9,7 @@ export interface Context {
   /** From the signed cookie; null for a caller without one. */
   readonly customerId: string | null;
   readonly idempotencyKey: string | null;
+  readonly attempt: Attempt | null;
   readonly isBatch: boolean;
   readonly responseHeaders: Headers;
 }

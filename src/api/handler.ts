@@ -1,6 +1,7 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Services } from '../services.ts';
 import { appRouter } from './app-router.ts';
+import { readAttempt } from './attempt.ts';
 import type { Context } from './context.ts';
 import { CUSTOMER_COOKIE, readCustomerCookie } from './customer-cookie.ts';
 
@@ -18,6 +19,7 @@ export function createHandler(services: Services, cookieSecret: string): Handler
           services,
           customerId: readCustomerCookie(cookieOf(req, CUSTOMER_COOKIE), cookieSecret),
           idempotencyKey: req.headers.get('idempotency-key'),
+          attempt: readAttempt(req.headers),
           isBatch: info.isBatchCall,
           responseHeaders: resHeaders,
         };
