@@ -54,6 +54,7 @@ async function command(line: string, runScenario: RunScenario = valid, interrupt
     },
     print: (text) => void (out += text),
     printError: (text) => void (err += text),
+    reportsDir: '/nowhere',
     signal: interrupt.signal,
   });
   return { code, out, err, ran: ran.map(([name]) => name), options: ran[0]?.[1] };

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { EnvironmentError } from './environment-error.ts';
+import type { ProgressEvent } from './progress.ts';
 import { EXIT_CODE, exitCodeOf } from './exit-code.ts';
 import type { ExitCode } from './exit-code.ts';
 import { parseReporters, render } from './report/reporter.ts';
@@ -14,6 +15,8 @@ import { runReport, unjudged } from './verdict.ts';
 export interface CommandLine {
   scenarios: readonly ScenarioSummary[];
   runScenario: RunScenario;
+  /** Where runs are saved, each in a directory of its own. */
+  reportsDir: string;
   print(text: string): void;
   /** For progress and complaints: standard output may belong to a machine. */
   printError(text: string): void;
@@ -94,6 +97,8 @@ async function run(names: readonly string[], flags: RunFlags, io: CommandLine): 
 
   const seed = flags.seed ?? randomBytes(4).toString('hex');
   io.printError(`seed ${seed}\n`);
+  const time = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  const directory = join(io.reportsDir, `${time}-${seed.replaceAll(/[^A-Za-z0-9-]/g, '_')}`);
   const finished: ScenarioReport[] = [];
   let environment: EnvironmentError | null = null;
   for (const { name } of chosen) {
@@ -106,7 +111,13 @@ async function run(names: readonly string[], flags: RunFlags, io: CommandLine): 
           seed,
           smoke: flags.smoke === true,
           signal: io.signal,
-          progress: (line) => io.printError(`  ${line}\n`),
+          directory: join(directory, name),
+          schedules: null,
+          control: true,
+          progress: (event) => {
+            const line = progressLine(event);
+            if (line !== null) io.printError(`  ${line}\n`);
+          },
         }),
       );
     } catch (error) {
@@ -139,6 +150,23 @@ function publish(report: RunReport, reporters: readonly ReporterChoice[], io: Co
       writeFileSync(file, text);
     } else if (name === 'list' && machinePrints) io.printError(text);
     else io.print(text);
+  }
+}
+
+/** What is worth a line where nothing can be redrawn. */
+function progressLine(event: ProgressEvent): string | null {
+  switch (event.type) {
+    case 'part':
+      return `${event.part}: ${event.purchases} intents`;
+    case 'phase':
+      return event.phase;
+    case 'purchase':
+    case 'fault':
+    case 'evidence':
+    case 'checked':
+      return null;
+    default:
+      return event satisfies never;
   }
 }
 

@@ -38,21 +38,24 @@ export interface Intent {
   paymentMethod: string;
 }
 
-export type PlantedCause =
-  | 'declining-card'
-  | 'insufficient-funds'
-  | 'bad-payload'
-  | 'missing-key'
-  | 'malformed-key'
-  | 'reused-key'
-  | 'closed-key'
-  | 'out-of-stock'
-  | 'changed-checkout'
-  | 'incomplete-checkout'
-  | 'unprepared-payment'
-  | 'cancelled-payment'
-  | 'foreign-checkout'
-  | 'no-cookie';
+export const PLANTED_CAUSES = [
+  'declining-card',
+  'insufficient-funds',
+  'bad-payload',
+  'missing-key',
+  'malformed-key',
+  'reused-key',
+  'closed-key',
+  'out-of-stock',
+  'changed-checkout',
+  'incomplete-checkout',
+  'unprepared-payment',
+  'cancelled-payment',
+  'foreign-checkout',
+  'no-cookie',
+] as const;
+
+export type PlantedCause = (typeof PLANTED_CAUSES)[number];
 
 /** Times and limits of the run, which the liveness checkers need. */
 export interface RunFacts {

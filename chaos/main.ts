@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { runCommandLine } from './cli.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { runScenario } from './run/run-scenario.ts';
@@ -17,6 +18,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   scenarios,
   runScenario,
+  reportsDir: fileURLToPath(new URL('../reports/chaos', import.meta.url)),
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),
   signal: interrupted.signal,

@@ -1,5 +1,7 @@
 import type { CheckerName } from './checkers/name.ts';
+import type { Progress } from './progress.ts';
 import type { ScenarioReport } from './report/report.ts';
+import type { Schedule } from './run/schedule.ts';
 
 /**
  * A scenario is a topology, a workload and faults, and what it claims to have shown:
@@ -32,8 +34,14 @@ export interface RunOptions {
   smoke: boolean;
   /** Aborted by Ctrl-C: stop everything, return what is known, verdict unknown. */
   signal: AbortSignal;
-  /** One line for the person who waits. */
-  progress(line: string): void;
+  /** Where the play leaves what is looked at later. It exists, and is this play's own. */
+  directory: string;
+  /** Plays these, a saved run's, instead of drawing new ones from the seed; null: draws. */
+  schedules: readonly Schedule[] | null;
+  /** Whether the control is run too, where the scenario has one. Without it the verdict says less. */
+  control: boolean;
+  /** Is told what happens, while it happens. */
+  progress: Progress;
 }
 
 /**

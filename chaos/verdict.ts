@@ -33,7 +33,7 @@ export interface Judgement {
   /** Null where nothing was planted. */
   planted: PlantedReport[] | null;
   /** What went wrong with the harness itself, a sentence each: interrupted, crashed. */
-  trouble: readonly string[];
+  trouble: string[];
   durationMs: number;
   historyPath: string | null;
 }

@@ -46,14 +46,16 @@ export interface FaultDetails {
 export class HistoryRecorder {
   readonly events: HistoryEvent[] = [];
   readonly path: string | null;
+  readonly #onEvent: (event: HistoryEvent) => void;
   readonly #startNs = process.hrtime.bigint();
   readonly #wallStartMs = Date.now();
   readonly #faultsOn = new Map<string, number>();
   #file: number | null = null;
 
-  /** `path` null keeps the history in memory only. */
-  constructor(path: string | null) {
+  /** `path` null keeps the history in memory only. `onEvent` is told of each event once it's written. */
+  constructor(path: string | null, onEvent: (event: HistoryEvent) => void = () => {}) {
     this.path = path;
+    this.#onEvent = onEvent;
     if (path !== null) {
       mkdirSync(dirname(path), { recursive: true });
       this.#file = openSync(path, 'wx');
@@ -153,6 +155,7 @@ export class HistoryRecorder {
   #append<E extends HistoryEvent>(event: E): E {
     this.events.push(event);
     if (this.#file !== null) writeSync(this.#file, `${JSON.stringify(event)}\n`);
+    this.#onEvent(event);
     return event;
   }
 }

@@ -1,11 +1,13 @@
 import { controlReport, dropGuard } from '../control/control.ts';
-import type { ControlReport, ScenarioReport } from '../report/report.ts';
+import { EnvironmentError } from '../environment-error.ts';
+import type { ControlReport } from '../report/report.ts';
 import type { RunOptions, RunScenario } from '../scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { ShopScenario } from '../scenarios/scenario.ts';
 import { judge } from '../verdict.ts';
 import type { Judgement } from '../verdict.ts';
 import { ReportDirectory } from './report-directory.ts';
+import { SCHEDULE_FILE, scheduleFile } from './schedule-file.ts';
 import { drawSchedule } from './schedule.ts';
 import type { Part, Schedule } from './schedule.ts';
 import { onStage } from './stage.ts';
@@ -31,91 +33,119 @@ const ROUNDS_OF_LONG_FORM = 3;
  */
 let hasPlanted = false;
 
-/** Runs a scenario for real, then its control, and judges. */
+/** All that chance decides of one play: drawn, or a saved one's. */
+interface Plan {
+  real: Schedule;
+  /** Null where the scenario has no control, or nobody asked for it. */
+  control: { calm: Schedule; stormy: Schedule } | null;
+}
+
+/** Runs a scenario for real, then its control, and judges. Only what can't be run here at all is thrown. */
 export const runScenario: RunScenario = async (name, options) => {
   const scenario = scenarios.find((each) => each.name === name);
   if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
   const startedMs = performance.now();
-  const directory = new ReportDirectory(options.seed, name);
-  const controlDirectory = new ReportDirectory(options.seed, name, 'control');
+  const directory = new ReportDirectory(options.directory);
+  const plan = planOf(scenario, options);
+  const { real, control } = plan;
+  directory.writeJson(
+    SCHEDULE_FILE,
+    scheduleFile(control === null ? [real] : [real, control.calm, control.stormy]),
+  );
 
-  const real = await runForReal(scenario, options, directory);
-  const trouble = [...real.trouble];
-  const control = scenario.control
-    ? await runControl(scenario, options, controlDirectory).catch((error: unknown) => {
-        if (options.signal.aborted) throw error;
-        // A crashed control takes nothing back that the real run has shown.
-        trouble.push(`the control crashed: ${error instanceof Error ? error.stack : String(error)}`);
+  const judgement = await runForReal(scenario, real, directory, options);
+  if (judgement.state !== null && control !== null) {
+    judgement.control = await runControl(scenario, control, directory.part('control'), options).catch(
+      (error: unknown) => {
+        // A control that broke off takes nothing back that the real run has shown.
+        judgement.trouble.push(`its control broke off: ${whyItBrokeOff(error, options.signal)}`);
         return null;
-      })
-    : 'not-asked';
-  const report: ScenarioReport = judge({
-    ...real,
-    control,
-    trouble,
-    durationMs: performance.now() - startedMs,
-  });
-
+      },
+    );
+  }
+  options.progress({ type: 'phase', phase: 'judging' });
+  const report = judge({ ...judgement, durationMs: performance.now() - startedMs });
   directory.writeJson('report.json', report);
-  if (report.verdict === 'valid') await Promise.all([directory.removeData(), controlDirectory.removeData()]);
+  if (report.verdict === 'valid')
+    await Promise.all([directory, directory.part('control')].map((each) => each.removeData()));
   return report;
 };
 
-/** Everything but the control, and how long it took. */
-function runForReal(
+/** Everything but the control. A run that broke off is judged by what it had come to. */
+async function runForReal(
   scenario: ShopScenario,
-  options: RunOptions,
+  schedule: Schedule,
   directory: ReportDirectory,
+  { signal, smoke, progress }: RunOptions,
 ): Promise<Judgement> {
-  const { signal, smoke, progress } = options;
-  const schedule = draw(scenario, 'protected', options);
-  return onStage(
-    scenario,
-    { build: 'production', schedules: [schedule], directory, signal },
-    async (stage) => {
-      progress(`${schedule.intents.length} intents`);
+  const judgement: Judgement = {
+    name: scenario.name,
+    history: [],
+    state: null,
+    exercises: scenario.exercises,
+    requiredEvidence: scenario.requiredEvidence,
+    control: 'not-asked',
+    planted: null,
+    trouble: [],
+    durationMs: 0,
+    historyPath: directory.historyPath,
+  };
+  progress({ type: 'part', part: schedule.part, purchases: schedule.intents.length });
+  const options = { build: 'production', schedules: [schedule], directory, signal, progress } as const;
+  try {
+    await onStage(scenario, options, async (stage) => {
+      // Before anything can go wrong: what there is of it is judged.
+      judgement.history = stage.history;
       const run = stage.run(schedule);
       await scenario.drive(run);
-      progress('healing, settling, reading');
-      const state = await stage.end([run]);
-      const judgement: Judgement = {
-        name: scenario.name,
-        history: stage.history,
-        state,
-        exercises: scenario.exercises,
-        requiredEvidence: scenario.requiredEvidence,
-        control: 'not-asked',
-        planted: null,
-        trouble: [],
-        durationMs: 0,
-        historyPath: directory.historyPath,
-      };
-      if (!smoke || hasPlanted || judge(judgement).verdict !== 'valid') return judgement;
+      judgement.state = await stage.end([run]);
+      const { checkers, verdict } = judge(judgement);
+      for (const { checker, verdict } of checkers) progress({ type: 'checked', checker, verdict });
+      if (!smoke || hasPlanted || verdict !== 'valid') return;
       hasPlanted = true;
-      progress('planting violations');
-      return { ...judgement, planted: await stage.plant(state) };
-    },
-  );
+      progress({ type: 'phase', phase: 'planting' });
+      judgement.planted = await stage.plant(judgement.state);
+    });
+  } catch (error) {
+    const hasBegun = judgement.history.length > 0;
+    if (error instanceof EnvironmentError && !hasBegun && !signal.aborted) throw error;
+    judgement.trouble.push(whyItBrokeOff(error, signal));
+  }
+  return judgement;
 }
 
 /** The same with the protection off: first without the fault, then with it, in one database of its own. */
 function runControl(
   scenario: ShopScenario,
-  options: RunOptions,
+  { calm, stormy }: { calm: Schedule; stormy: Schedule },
   directory: ReportDirectory,
+  { signal, progress }: RunOptions,
 ): Promise<ControlReport> {
-  const { signal, progress } = options;
-  const calm = draw(scenario, 'control-without-fault', options);
-  const stormy = draw(scenario, 'control-with-fault', options);
   const schedules = [calm, stormy];
-  return onStage(scenario, { build: 'control', schedules, directory, signal }, async (stage) => {
-    progress('the control: protection off');
+  return onStage(scenario, { build: 'control', schedules, directory, signal, progress }, async (stage) => {
     await dropGuard(stage.adminUrl);
     const runs = schedules.map((schedule) => stage.run(schedule));
-    for (const run of runs) await scenario.drive(run);
+    for (const run of runs) {
+      const { part, intents } = run.schedule;
+      progress({ type: 'part', part, purchases: intents.length });
+      await scenario.drive(run);
+    }
     const state = await stage.end(runs);
     return controlReport(stage.history, state, { calm, stormy });
   });
+}
+
+/** Drawn from the seed, or what was saved: of that a control may be missing, and then there is none. */
+function planOf(scenario: ShopScenario, options: RunOptions): Plan {
+  const saved = options.schedules;
+  const take = (part: Part) =>
+    saved === null ? draw(scenario, part, options) : (saved.find((each) => each.part === part) ?? null);
+  const real = take('protected');
+  if (real === null) throw new Error(`There is no schedule to play ${scenario.name} by.`);
+  if (!scenario.control || !options.control) return { real, control: null };
+  const calm = take('control-without-fault');
+  const stormy = take('control-with-fault');
+  return { real, control: calm === null || stormy === null ? null : { calm, stormy } };
 }
 
 function draw(scenario: ShopScenario, part: Part, { seed, smoke }: RunOptions): Schedule {
@@ -123,4 +153,9 @@ function draw(scenario: ShopScenario, part: Part, { seed, smoke }: RunOptions): 
   const { webNodes } = scenario.topology;
   const rounds = smoke || part !== 'protected' ? 1 : ROUNDS_OF_LONG_FORM;
   return drawSchedule({ seed, scenario: name, part, hits, rounds, webNodes, skus: SKUS });
+}
+
+function whyItBrokeOff(error: unknown, signal: AbortSignal): string {
+  if (signal.aborted) return 'it was interrupted';
+  return `the harness crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

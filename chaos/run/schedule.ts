@@ -4,23 +4,26 @@ import type { RandomStream } from '../random.ts';
 import type { WantedLine } from '../clients/shopper.ts';
 
 /** What a customer does at the button. */
-export type Role =
+export const ROLES = [
   /** Pays, and goes on until told. */
-  | 'buy'
+  'buy',
   /** Pays once, and goes away without an answer if none comes. */
-  | 'give-up'
+  'give-up',
   /** Has a bad card and no other. */
-  | 'decline'
+  'decline',
   /** Has a bad card, is told so, and takes a good one. */
-  | 'decline-then-buy'
+  'decline-then-buy',
   /** Presses twice, in two tabs, at the same moment. */
-  | 'double-submit'
+  'double-submit',
   /** Buys, and sends the key once more with another card: a client with a bug. */
-  | 'reuse-key'
+  'reuse-key',
   /** Buys, looks at its orders, and asks for one that is somebody else's. */
-  | 'snoop'
+  'snoop',
   /** Comes when everything is healed. */
-  | 'after-healing';
+  'after-healing',
+] as const;
+
+export type Role = (typeof ROLES)[number];
 
 export const CLIENT_NAMES = ['plain', 'product'] as const;
 export type ClientName = (typeof CLIENT_NAMES)[number];
@@ -48,7 +51,8 @@ export interface Schedule {
 }
 
 /** The runs of one scenario: the real one, and the control with the protection off, without and with the fault. */
-export type Part = 'protected' | 'control-without-fault' | 'control-with-fault';
+export const PARTS = ['protected', 'control-without-fault', 'control-with-fault'] as const;
+export type Part = (typeof PARTS)[number];
 
 /** What a scenario wants to happen, once for each client. */
 export interface HitPlan {

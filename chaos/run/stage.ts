@@ -3,6 +3,7 @@ import type { FinalState } from '../final-state.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { plantedViolations } from '../planted/pipeline.ts';
 import type { PlantedReport } from '../report/report.ts';
+import { progressOf } from '../progress.ts';
 import type { RunOptions } from '../scenario.ts';
 import type { ShopScenario } from '../scenarios/scenario.ts';
 import { RunClock } from '../topology/clock.ts';
@@ -27,8 +28,9 @@ export interface Stage {
   plant(state: FinalState): Promise<PlantedReport[]>;
 }
 
-export interface StageOptions extends Pick<RunOptions, 'signal'> {
+export interface StageOptions extends Pick<RunOptions, 'signal' | 'progress'> {
   build: 'production' | 'control';
+  /** Those that will be played: their own products are stocked. */
   schedules: readonly Schedule[];
   directory: ReportDirectory;
 }
@@ -36,11 +38,13 @@ export interface StageOptions extends Pick<RunOptions, 'signal'> {
 /** Starts a topology, works on it, and ends it. What is known is saved, whatever happens. */
 export async function onStage<R>(
   scenario: ShopScenario,
-  { build, schedules, directory, signal }: StageOptions,
+  { build, schedules, directory, signal, progress }: StageOptions,
   work: (stage: Stage) => Promise<R>,
 ): Promise<R> {
-  directory.writeJson('schedule.json', schedules);
-  const { history, clock } = RunClock.begin(directory.historyPath);
+  const { history, clock } = RunClock.begin(directory.historyPath, (event) => {
+    const seen = progressOf(event);
+    if (seen !== null) progress(seen);
+  });
   try {
     await using topology = await Topology.start({
       dataDir: directory.dataDir,

@@ -1,3 +1,4 @@
+import type { HistoryEvent } from '../history/event.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 
 /**
@@ -15,9 +16,12 @@ export class RunClock {
   }
 
   /** Begins a history and its clock at the same moment, to some microseconds. */
-  static begin(path: string | null): { history: HistoryRecorder; clock: RunClock } {
+  static begin(
+    path: string | null,
+    onEvent?: (event: HistoryEvent) => void,
+  ): { history: HistoryRecorder; clock: RunClock } {
     const clock = new RunClock(process.hrtime.bigint(), performance.timeOrigin + performance.now());
-    return { history: new HistoryRecorder(path), clock };
+    return { history: new HistoryRecorder(path, onEvent), clock };
   }
 
   nowNs(): number {
