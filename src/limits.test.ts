@@ -43,6 +43,11 @@ describe('what waits for what', () => {
     ['the client outlasts a dead holder’s lease', lease.leaseMs + completer.intervalMs, client.totalBudgetMs],
     ['pauses between attempts are shorter than an attempt', client.backoffCapMs, client.attemptTimeoutMs],
     [
+      'a checkout’s key outlasts the visit in which it was told',
+      keys.orderKeyRenewalAgeMs + 12 * 60 * 60 * 1_000,
+      keys.windowBackMs,
+    ],
+    [
       'partitions are made long before they are needed',
       keys.partitionUpkeepIntervalMs,
       keys.partitionsAheadDays * 86_400_000,

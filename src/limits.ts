@@ -65,6 +65,8 @@ export const limits = {
     windowBackMs: 72 * 60 * 60 * 1_000,
     /** … and up to five minutes before, for clocks that run ahead. */
     windowAheadMs: 5 * 60 * 1_000,
+    /** A checkout's own key is replaced when it gets older than this: whoever is told one has a day to use it. */
+    orderKeyRenewalAgeMs: 48 * 60 * 60 * 1_000,
     /** Days for which partitions are made in advance. */
     partitionsAheadDays: 7,
     partitionUpkeepIntervalMs: 60 * 60 * 1_000,

@@ -1,6 +1,7 @@
 import type { Database, Tx } from '../../database/database.ts';
 import type { Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
+import { usableOrderKey } from './order-key.ts';
 
 export interface Contact {
   readonly email: string;
@@ -48,6 +49,11 @@ export interface Checkout {
   /** Whether a PaymentIntent for this very total is open. */
   readonly paymentPrepared: boolean;
   readonly liveOrder: LiveOrder | null;
+  /**
+   * The server's key, for a caller that keeps none of its own: the Idempotency-Key of the next `placeOrder`.
+   * Null when it is used up: then `open` makes another. While an order lives it stays as it is.
+   */
+  readonly orderKey: string | null;
 }
 
 export type CheckoutRow = NonNullable<Awaited<ReturnType<Tx['checkout']['findUnique']>>>;
@@ -91,6 +97,7 @@ export async function getCheckout(
     FROM checkout_line l JOIN product p USING (sku)
     WHERE l.checkout_id = ${checkoutId} AND l.customer_id = ${customerId}
     ORDER BY p.position`;
+  const liveOrder = await findLiveOrder(database, customerId, checkoutId);
   return {
     checkoutId,
     version: row.version,
@@ -103,7 +110,8 @@ export async function getCheckout(
     totalMinor: row.totalMinor,
     currency: row.currency,
     paymentPrepared: isPaymentPrepared(row),
-    liveOrder: await findLiveOrder(database, customerId, checkoutId),
+    liveOrder,
+    orderKey: liveOrder === null ? await usableOrderKey(database, row) : row.orderKey,
   };
 }
 

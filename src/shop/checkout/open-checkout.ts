@@ -4,6 +4,7 @@ import { CURRENCY, getCart, type Cart } from '../cart/cart.ts';
 import { deliveryMinor, type Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
 import { findLiveOrder, getCheckout, lockCheckout, type Checkout } from './checkout.ts';
+import { makeOrderKey, renewOrderKey } from './order-key.ts';
 
 /**
  * The customer's open checkout, made from the cart or brought up to date with it. A customer has one at
@@ -20,6 +21,7 @@ export async function openCheckout(database: Database, customerId: string): Prom
       return getCheckout(tx, customerId, checkoutId);
     if (cart.lines.length === 0) throw refusal('EMPTY_CART');
     await bringUpToDate(tx, customerId, checkoutId, cart, row.delivery as Delivery);
+    await renewOrderKey(tx, row);
     return getCheckout(tx, customerId, checkoutId);
   });
 }
@@ -47,6 +49,7 @@ async function create(tx: Tx, customerId: string, cart: Cart): Promise<string> {
       delivery: 'standard',
       ...totals,
       currency: CURRENCY,
+      orderKey: await makeOrderKey(tx),
       createdAt: now,
       updatedAt: now,
     },

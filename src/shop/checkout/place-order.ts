@@ -14,6 +14,7 @@ import { refusal } from '../refusals.ts';
 import { id } from '../text.ts';
 import { charge, type Charge } from './charge.ts';
 import { detailsOf, findLiveOrder, isPaymentPrepared, lockCheckout, type CheckoutRow } from './checkout.ts';
+import { makeOrderKey } from './order-key.ts';
 import { releaseReserved, reserveStock, sellReserved } from './stock.ts';
 
 /** All that the browser sends, and all that it keeps of a pending attempt: nothing private is in it. */
@@ -197,14 +198,22 @@ async function settle(
 
   if (charged.kind !== 'succeeded') {
     const failureCode = charged.kind === 'cancelled' ? 'PAYMENT_CANCELLED' : charged.code;
+    // The checkout first, as everywhere: locks are taken in one order.
+    await tx.checkout.update({
+      where: checkout,
+      data: {
+        // The key of this try replays its refusal for ever: the next try needs another.
+        orderKey: await makeOrderKey(tx),
+        // A cancelled intent can't be paid any more: the next try opens another.
+        ...(charged.kind === 'cancelled' && { paymentIntentId: null, paymentMinor: null }),
+        updatedAt: settledAt,
+      },
+    });
     await tx.order.update({ where: { ...where, status: 'pending' }, data: { status: 'failed', settledAt } });
     await tx.payment.update({
       where: { ...where, status: 'pending' },
       data: { status: 'failed', settledAt, failureCode },
     });
-    // A cancelled intent can't be paid any more: the next attempt opens a new one.
-    if (charged.kind === 'cancelled')
-      await tx.checkout.update({ where: checkout, data: { paymentIntentId: null, paymentMinor: null } });
     await releaseReserved(tx, operationId);
     return refusal(failureCode);
   }

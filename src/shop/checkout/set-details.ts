@@ -9,6 +9,7 @@ import {
   type Checkout,
   type Contact,
 } from './checkout.ts';
+import { renewOrderKey } from './order-key.ts';
 
 export interface Details {
   readonly checkoutId: string;
@@ -50,6 +51,7 @@ export async function setDetails(
         where: { checkoutId_customerId: { checkoutId, customerId } },
         data: { ...wanted, version: { increment: 1 }, updatedAt: new Date() },
       });
+    await renewOrderKey(tx, row);
     return getCheckout(tx, customerId, checkoutId);
   });
 }
