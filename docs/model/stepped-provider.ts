@@ -48,6 +48,7 @@ export class SteppedProvider {
       },
       confirm: ({ idempotencyKey }) => call<ChargeResult>({ kind: 'confirm', key: idempotencyKey }),
       cancel: ({ idempotencyKey }) => call<CancelResult>({ kind: 'cancel', key: idempotencyKey }),
+      refund: () => Promise.reject(new Error('The model gives nothing back')),
     };
   }
 

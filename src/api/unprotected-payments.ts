@@ -30,5 +30,6 @@ export function unprotectedPayments(payments: Payments, database: Database): Pay
     },
     retrieve: (intentId) => payments.retrieve(intentId),
     cancel: (cancellation) => payments.cancel(cancellation),
+    refund: (refund) => payments.refund({ ...refund, idempotencyKey: randomUUID() }),
   };
 }

@@ -126,6 +126,62 @@ describe('an answer that is no answer', () => {
   });
 });
 
+describe('a refund', () => {
+  const refundText = (status: string, changes: object = {}) => {
+    const refund = {
+      id: 're_1',
+      object: 'refund',
+      status,
+      amount: 1999,
+      currency: 'eur',
+      payment_intent: 'pi_1',
+    };
+    return httpAnswer('200 OK', JSON.stringify({ ...refund, ...changes }));
+  };
+  const refund = (apiBase: string) =>
+    new StripeGateway({ secretKey: 'sk_test_x', apiBase, timeoutMs: 15_000 }).refund({
+      intentId: 'pi_1',
+      amountMinor: 1_999,
+      idempotencyKey: 'r1',
+    });
+
+  it.each([
+    ['pending', 'pending', { kind: 'pending' }],
+    ['pending', 'requires_action', { kind: 'pending' }],
+    ['pending', 'succeeded', { kind: 'refunded', refundId: 're_1', amountMinor: 1_999, currency: 'EUR' }],
+    ['pending', 'failed', { kind: 'failed', refundId: 're_1' }],
+    ['failed', 'canceled', { kind: 'failed', refundId: 're_1' }],
+  ])('that was %s when it was made is asked for again, and is %s', async (made, now, result) => {
+    let asked = 0;
+    const { apiBase } = await provider((socket) => socket.end(refundText(asked++ === 0 ? made : now)));
+    expect(await refund(apiBase)).toEqual(result);
+    expect(asked).toBe(2);
+  });
+
+  it.each([
+    ['of another intent', refundText('succeeded', { payment_intent: 'pi_2' })],
+    ['of no intent', refundText('succeeded', { payment_intent: null })],
+    ['of another amount', refundText('succeeded', { amount: 1 })],
+    ['of a status that nobody has heard of', refundText('perhaps')],
+    ['that is an intent', httpAnswer('200 OK', PAID)],
+    ['in an error status', refundText('succeeded').replace('200 OK', '502 Bad Gateway')],
+    ['that is a 500', httpAnswer('500 Internal Server Error', '{"error":{"type":"api_error"}}')],
+    [
+      'that is declined',
+      httpAnswer('402 Payment Required', '{"error":{"type":"card_error","code":"card_declined"}}'),
+    ],
+  ])('%s is unknown', async (_, text) => {
+    const { apiBase } = await provider((socket) => socket.end(text));
+    await expect(refund(apiBase)).rejects.toSatisfy(PaymentOutcomeUnknown.is);
+  });
+
+  it('whose answer is lost is unknown, and was sent once', async () => {
+    const { apiBase, requests } = await provider((socket) => socket.resetAndDestroy());
+    await expect(refund(apiBase)).rejects.toMatchObject({ reason: 'connection_broken' });
+    expect(requests()).toBe(1);
+  });
+});
+
 it('is one connection a request', async () => {
   const { apiBase } = await provider((socket) => socket.write(httpAnswer('200 OK', PAID)));
   const gateway = new StripeGateway({ secretKey: 'sk_test_x', apiBase, timeoutMs: 15_000 });

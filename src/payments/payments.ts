@@ -27,6 +27,13 @@ export interface CancelIntent {
   readonly idempotencyKey: string;
 }
 
+export interface RefundIntent {
+  readonly intentId: string;
+  /** In the currency's smallest unit; absent for all that is left of what was captured. */
+  readonly amountMinor?: number | undefined;
+  readonly idempotencyKey: string;
+}
+
 /** Why a card was refused, as far as it makes a difference to its owner. */
 export type DeclineCode =
   | 'card_declined'
@@ -59,6 +66,20 @@ export interface Cancelled {
 export type ChargeResult = Succeeded | Declined | Cancelled;
 export type CancelResult = Succeeded | Cancelled;
 
+export type RefundResult =
+  | {
+      readonly kind: 'refunded';
+      readonly refundId: string;
+      readonly amountMinor: number;
+      readonly currency: string;
+    }
+  /** Nothing is left to give back: it all went back before, by whomever. */
+  | { readonly kind: 'already_refunded' }
+  /** Accepted, and not on its way yet. Ask again with the same key. */
+  | { readonly kind: 'pending' }
+  /** It didn't get through, and with this key it never will. A person has to find another way. */
+  | { readonly kind: 'failed'; readonly refundId: string };
+
 export type IntentState =
   /** Not charged so far. A confirm may still be on its way: only `cancel` makes a no of it. */
   | { readonly kind: 'waiting'; readonly lastDecline: DeclineCode | null }
@@ -83,4 +104,6 @@ export interface Payments {
   retrieve(intentId: string): Promise<IntentState>;
   /** Gives up. Succeeds only in one of two ways: it is cancelled for ever, or it turns out to be paid. */
   cancel(cancellation: CancelIntent): Promise<CancelResult>;
+  /** Gives back. The same key gives back once; the provider never gives back more than was captured. */
+  refund(refund: RefundIntent): Promise<RefundResult>;
 }

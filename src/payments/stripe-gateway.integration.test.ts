@@ -226,6 +226,63 @@ describe('cancelling', () => {
   });
 });
 
+describe('refunding', () => {
+  const refundsOf = async () => (await sandbox.client.ledger()).refunds.map(({ amount }) => amount);
+
+  async function paidIntent(): Promise<string> {
+    const intentId = await openIntent();
+    await gateway().confirm({ intentId, paymentMethod: 'pm_card_visa', idempotencyKey: 'k1' });
+    return intentId;
+  }
+
+  it('gives back all, once with the same key', async () => {
+    const intentId = await paidIntent();
+    const refund = () => gateway().refund({ intentId, idempotencyKey: 'r1' });
+    const first = await refund();
+    expect(first).toMatchObject({ kind: 'refunded', amountMinor: 1_999, currency: 'EUR' });
+    expect(await refund()).toEqual(first);
+    expect(await refundsOf()).toEqual([1_999]);
+  });
+
+  it('gives back a part, and then what is left', async () => {
+    const intentId = await paidIntent();
+    const part = await gateway().refund({ intentId, amountMinor: 500, idempotencyKey: 'r1' });
+    expect(part).toMatchObject({ kind: 'refunded', amountMinor: 500 });
+    const rest = await gateway().refund({ intentId, idempotencyKey: 'r2' });
+    expect(rest).toMatchObject({ kind: 'refunded', amountMinor: 1_499 });
+    expect(await refundsOf()).toEqual([500, 1_499]);
+  });
+
+  it('with another key, after all went back, gives nothing more and says so', async () => {
+    const intentId = await paidIntent();
+    await gateway().refund({ intentId, idempotencyKey: 'r1' });
+    for (const amountMinor of [undefined, 1_999]) {
+      const again = await gateway().refund({ intentId, amountMinor, idempotencyKey: `r2 ${amountMinor}` });
+      expect(again).toEqual({ kind: 'already_refunded' });
+    }
+    expect(await refundsOf()).toEqual([1_999]);
+  });
+
+  it.each([
+    ['an intent that was never charged', 'refused_request', {}],
+    ['more than was captured', 'refused_request', { amountMinor: 2_000 }],
+  ])('of %s is unknown, never a yes', async (what, reason, amount) => {
+    const intentId = what.startsWith('more') ? await paidIntent() : await openIntent();
+    const error = await failureOf(gateway().refund({ intentId, ...amount, idempotencyKey: 'r1' }));
+    expect(error).toSatisfy(PaymentOutcomeUnknown.is);
+    expect(error).toMatchObject({ reason });
+    expect(await refundsOf()).toEqual([]);
+  });
+
+  it('of a key that came with another amount is unknown', async () => {
+    const intentId = await paidIntent();
+    await gateway().refund({ intentId, amountMinor: 500, idempotencyKey: 'r1' });
+    const error = await failureOf(gateway().refund({ intentId, amountMinor: 501, idempotencyKey: 'r1' }));
+    expect(error).toMatchObject({ reason: 'key_reused' });
+    expect(await refundsOf()).toEqual([500]);
+  });
+});
+
 describe('settings', () => {
   it.each(['ftp://127.0.0.1:1', 'http://127.0.0.1:1/v1', 'nowhere'])('refuse %s as an address', (apiBase) => {
     expect(() => gateway({ apiBase })).toThrow(/STRIPE_API_BASE|Invalid URL/);

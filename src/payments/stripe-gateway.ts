@@ -9,8 +9,11 @@ import type {
   IntentState,
   OpenIntent,
   Payments,
+  RefundIntent,
+  RefundResult,
 } from './payments.ts';
 import { declineCodeOf, parseIntent, succeededOf, type StripeIntent } from './stripe-intent.ts';
+import { parseRefund, type StripeRefund } from './stripe-refund.ts';
 import { readRefusal, type Refusal } from './stripe-refusal.ts';
 
 /**
@@ -27,7 +30,9 @@ export interface StripeGatewaySettings {
   readonly timeoutMs: number;
 }
 
-type StripeAnswer = Refusal | { readonly kind: 'accepted'; readonly intent: StripeIntent };
+type Accepted = { readonly kind: 'accepted'; readonly intent: StripeIntent };
+/** What can be answered about an intent. */
+type StripeAnswer = Exclude<Refusal, { readonly kind: 'already_refunded' }> | Accepted;
 
 /** Payments through Stripe, or through whatever speaks its API. */
 export class StripeGateway implements Payments {
@@ -101,6 +106,27 @@ export class StripeGateway implements Payments {
       return succeededOf(answer.intent);
     throw unsettled(`Cancelling ${intentId}`, answer);
   }
+
+  async refund({ intentId, amountMinor, idempotencyKey }: RefundIntent): Promise<RefundResult> {
+    const made = await askRefund(intentId, () =>
+      this.#stripe.refunds.create(
+        { payment_intent: intentId, ...(amountMinor !== undefined && { amount: amountMinor }) },
+        { idempotencyKey },
+      ),
+    );
+    if (made.kind === 'already_refunded') return made;
+    if (amountMinor !== undefined && made.refund.amount !== amountMinor)
+      throw new PaymentOutcomeUnknown(
+        'unexpected_answer',
+        `Refunding ${amountMinor} of ${intentId} gave back ${made.refund.amount}.`,
+        { cause: made.refund },
+      );
+    if (made.refund.status === 'succeeded') return refundResultOf(made.refund);
+    // This key replays its first answer; how the refund stands by now is another question.
+    const { id } = made.refund;
+    const now = await askRefund(intentId, () => this.#stripe.refunds.retrieve(id));
+    return now.kind === 'already_refunded' ? now : refundResultOf(now.refund);
+  }
 }
 
 async function ask(
@@ -108,14 +134,47 @@ async function ask(
   send: () => Promise<Stripe.Response<Stripe.PaymentIntent>>,
 ): Promise<StripeAnswer> {
   try {
-    const response = await send();
-    const { statusCode } = response.lastResponse;
-    // The SDK looks at the body only: a 502 whose JSON has no `error` would pass for success.
-    if (statusCode < 200 || statusCode > 299)
-      throw new Error(`HTTP ${statusCode} without an error in its body.`);
-    return { kind: 'accepted', intent: parseIntent(response, intentId) };
+    return { kind: 'accepted', intent: parseIntent(succeeded(await send()), intentId) };
   } catch (error) {
-    return readRefusal(error, intentId);
+    const refusal = readRefusal(error, intentId);
+    if (refusal.kind !== 'already_refunded') return refusal;
+    throw unsettled(`Asking for ${intentId}`, refusal);
+  }
+}
+
+async function askRefund(
+  intentId: string,
+  send: () => Promise<Stripe.Response<Stripe.Refund>>,
+): Promise<{ kind: 'accepted'; refund: StripeRefund } | { kind: 'already_refunded' }> {
+  try {
+    return { kind: 'accepted', refund: parseRefund(succeeded(await send()), intentId) };
+  } catch (error) {
+    const refusal = readRefusal(error, intentId);
+    if (refusal.kind === 'already_refunded') return refusal;
+    throw unsettled(`Refunding ${intentId}`, refusal);
+  }
+}
+
+/** The SDK looks at the body only: a 502 whose JSON has no `error` would pass for success. */
+function succeeded<Answer>(response: Stripe.Response<Answer>): Stripe.Response<Answer> {
+  const { statusCode } = response.lastResponse;
+  if (statusCode < 200 || statusCode > 299)
+    throw new Error(`HTTP ${statusCode} without an error in its body.`);
+  return response;
+}
+
+function refundResultOf({ id, status, amount, currency }: StripeRefund): RefundResult {
+  switch (status) {
+    case 'succeeded':
+      return { kind: 'refunded', refundId: id, amountMinor: amount, currency: currency.toUpperCase() };
+    case 'pending':
+    case 'requires_action':
+      return { kind: 'pending' };
+    case 'failed':
+    case 'canceled':
+      return { kind: 'failed', refundId: id };
+    default:
+      return status satisfies never;
   }
 }
 
@@ -140,11 +199,25 @@ function stateOf(intent: StripeIntent): IntentState {
   }
 }
 
-function unsettled(what: string, answer: StripeAnswer): PaymentOutcomeUnknown {
-  const said = answer.kind === 'declined' ? answer.code : `${answer.kind}, ${answer.intent.status}`;
+function unsettled(what: string, answer: StripeAnswer | Refusal): PaymentOutcomeUnknown {
+  const said = sayOf(answer);
   return new PaymentOutcomeUnknown('unexpected_answer', `${what} gave no settled answer: ${said}.`, {
     cause: answer,
   });
+}
+
+function sayOf(answer: StripeAnswer | Refusal): string {
+  switch (answer.kind) {
+    case 'declined':
+      return answer.code;
+    case 'already_refunded':
+      return answer.kind;
+    case 'accepted':
+    case 'wrong_state':
+      return `${answer.kind}, ${answer.intent.status}`;
+    default:
+      return answer satisfies never;
+  }
 }
 
 type Address = Pick<Stripe.StripeConfig, 'host' | 'port' | 'protocol'>;

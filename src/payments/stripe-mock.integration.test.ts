@@ -53,6 +53,15 @@ describe.skipIf(!search.found)("the gateway's requests, checked against Stripe's
     );
   });
 
+  // The mock's refund echoes what was asked for, so this one is believed.
+  it('refund one, all or a part', async () => {
+    await expect(payments.refund({ intentId: 'pi_123', idempotencyKey: 'k5' })).resolves.toMatchObject({
+      kind: 'refunded',
+    });
+    const part = payments.refund({ intentId: 'pi_123', amountMinor: 500, idempotencyKey: 'k6' });
+    await expect(part).resolves.toMatchObject({ kind: 'refunded', amountMinor: 500 });
+  });
+
   it('are really checked', async () => {
     const confirming = payments.confirm({ intentId: 'pi_123', paymentMethod: '', idempotencyKey: 'k4' });
     await expect(confirming).rejects.toMatchObject({ reason: 'unexpected_answer' });

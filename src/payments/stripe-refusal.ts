@@ -4,11 +4,13 @@ import { PaymentOutcomeUnknown, PaymentsUnavailable, type UnknownReason } from '
 import type { DeclineCode } from './payments.ts';
 import { declineCodeOf, parseIntent, type StripeIntent } from './stripe-intent.ts';
 
-/** The two refusals that are an answer. */
+/** The refusals that are an answer. */
 export type Refusal =
   | { readonly kind: 'declined'; readonly code: DeclineCode }
   /** The call doesn't fit the intent's state; the intent, as it is, comes with the refusal. */
-  | { readonly kind: 'wrong_state'; readonly intent: StripeIntent };
+  | { readonly kind: 'wrong_state'; readonly intent: StripeIntent }
+  /** Of a refund: nothing is left to give back. */
+  | { readonly kind: 'already_refunded' };
 
 /**
  * Reads what the SDK threw. Returns an answer, or throws one of the port's two errors.
@@ -20,6 +22,7 @@ export type Refusal =
  * | 402 `card_error`, and its intent isn't paid | declined |
  * | 400 `resource_missing` of the payment method | declined: refused before execution |
  * | 400 `payment_intent_unexpected_state` | the intent in the error tells |
+ * | 400 `charge_already_refunded` | already refunded |
  * | timeout, broken connection, half an answer | unknown |
  * | 409, 429, 5xx, `idempotency_error`, anything else | unknown |
  */
@@ -37,6 +40,7 @@ export function readRefusal(error: unknown, intentId: string | null): Refusal {
   if (error.code === 'payment_intent_unexpected_state' && error.payment_intent !== undefined) {
     return { kind: 'wrong_state', intent: parseIntent(error.payment_intent, intentId) };
   }
+  if (error.code === 'charge_already_refunded') return { kind: 'already_refunded' };
   throw unknown(reasonOf(error), error);
 }
 
