@@ -16,6 +16,10 @@ export const limits = {
     backoffBaseMs: 250,
     backoffCapMs: 4_000,
   },
+  http: {
+    /** The body of one request. Contact and address with every character escaped take about 6 KiB. */
+    maxBodyBytes: 64 * 1_024,
+  },
   /** A duplicate waits this long for the first call's outcome before it is told 'in progress'. */
   joinMs: 3_000,
   /** Answers that this process has lately replayed; see `ReplayCache`. Some 10,000 of the checkout's. */

@@ -90,14 +90,28 @@ describe('bodies', () => {
     ['a version that is no integer', '{"checkoutId":"c","version":1.5,"paymentMethod":"pm_card_visa"}'],
     ['deep nesting', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
     [
-      'a megabyte',
-      JSON.stringify({ checkoutId: 'x'.repeat(1_000_000), version: 1, paymentMethod: 'pm_card_visa' }),
+      'a field of ten kilobytes',
+      JSON.stringify({ checkoutId: 'x'.repeat(10_000), version: 1, paymentMethod: 'pm_card_visa' }),
     ],
   ])('%s', async (_, body) => {
     const answer = await customer.post(node, PLACE_ORDER, body, keyed());
     expect(answer).toMatchObject({
       status: 400,
       error: { code: 'BAD_INPUT', definite: true, retryable: false },
+    });
+    await nothingHappened();
+  });
+
+  test('a megabyte', async () => {
+    const body = JSON.stringify({
+      checkoutId: 'x'.repeat(1_000_000),
+      version: 1,
+      paymentMethod: 'pm_card_visa',
+    });
+    const answer = await customer.post(node, PLACE_ORDER, body, keyed());
+    expect(answer).toMatchObject({
+      status: 413,
+      error: { code: 'PAYLOAD_TOO_LARGE', definite: true, retryable: false },
     });
     await nothingHappened();
   });
@@ -139,6 +153,23 @@ describe('callers', () => {
     );
     expect(response.status).toBe(401);
   });
+
+  test.each(['checkout.open', 'cart.setLine'])(
+    'a form of another site, with the customer’s cookie in it, changes nothing: %s',
+    async (path) => {
+      const form = new FormData();
+      form.set('sku', 'MUG-HARBOUR');
+      const response = await customer.fetch(node, `/api/trpc/${path}`, {
+        method: 'POST',
+        body: form,
+        headers: { 'sec-fetch-site': 'same-site', origin: 'http://evil.shop' },
+      });
+      expect(response.status).toBe(403);
+      expect(await response.json()).toMatchObject({
+        error: { data: { code: 'CROSS_SITE', definite: true } },
+      });
+    },
+  );
 
   test('an unknown procedure is not found', async () => {
     expect(await customer.query(node, 'no.such')).toMatchObject({

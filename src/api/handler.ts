@@ -1,48 +1,36 @@
+import type { TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { limits } from '../limits.ts';
 import type { Services } from '../services.ts';
 import { appRouter } from './app-router.ts';
-import { readAttempt } from './attempt.ts';
-import type { Context } from './context.ts';
-import { CUSTOMER_COOKIE, readCustomerCookie } from './customer-cookie.ts';
+import { boundedRequest } from './bounded-request.ts';
+import { answerPlainly, PLAIN_HTTP } from './plain-http/answer-plainly.ts';
+import { contextOf, type ServingNode } from './request-context.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** The API of one web node: a request in, a response out. */
+/** The API of one web node: a request in, a response out, by tRPC or by plain HTTP. */
 export function createHandler(services: Services, cookieSecret: string): Handler {
-  return async (request) => {
-    const response = await fetchRequestHandler({
-      endpoint: '/api/trpc',
-      router: appRouter,
-      req: request,
-      createContext({ req, resHeaders, info }): Context {
-        return {
-          services,
-          customerId: readCustomerCookie(cookieOf(req, CUSTOMER_COOKIE), cookieSecret),
-          idempotencyKey: req.headers.get('idempotency-key'),
-          attempt: readAttempt(req.headers),
-          isBatch: info.isBatchCall,
-          responseHeaders: resHeaders,
-        };
-      },
-      onError({ error, path, type }) {
-        if (error.code === 'INTERNAL_SERVER_ERROR')
-          services.log.error(
-            { procedure: path, type, error: error.message, stack: error.stack },
-            'procedure failed',
-          );
-      },
-    });
+  const node: ServingNode = { services, cookieSecret };
+  const onError = ({ error, path, type }: { error: TRPCError; path?: string | undefined; type: string }) => {
+    if (error.code !== 'INTERNAL_SERVER_ERROR') return;
+    const { message, stack } = error;
+    services.log.error({ procedure: path, type, error: message, stack }, 'procedure failed');
+  };
+
+  return async (unbounded) => {
+    const request = boundedRequest(unbounded, limits.http.maxBodyBytes);
+    const response = `${new URL(request.url).pathname}/`.startsWith(`${PLAIN_HTTP}/`)
+      ? await answerPlainly(request, node, onError)
+      : await fetchRequestHandler({
+          endpoint: '/api/trpc',
+          router: appRouter,
+          req: request,
+          createContext: ({ req, resHeaders, info }) =>
+            contextOf(req, node, { responseHeaders: resHeaders, isBatch: info.isBatchCall }),
+          onError,
+        });
     response.headers.set('Cache-Control', 'private, no-store');
     return response;
   };
-}
-
-function cookieOf(request: Request, name: string): string | undefined {
-  const prefix = `${name}=`;
-  return request.headers
-    .get('cookie')
-    ?.split(';')
-    .map((cookie) => cookie.trim())
-    .find((cookie) => cookie.startsWith(prefix))
-    ?.slice(prefix.length);
 }

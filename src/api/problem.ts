@@ -1,63 +1,58 @@
 import type { TRPCError } from '@trpc/server';
-import { getHTTPStatusCodeFromError } from '@trpc/server/http';
 import { z } from 'zod';
 import type { Problem } from '../idempotency/index.ts';
+import { problemOf } from '../idempotency/trpc/index.ts';
+import { apiErrorTable, type ApiErrorCode } from './errors.ts';
 
-/**
- * Any other error as a problem. What a caller did wrong is told; what went wrong inside is not: its
- * message may hold what nobody outside should read.
- */
-export function problemOfTrpcError(error: TRPCError): Problem {
-  const status = getHTTPStatusCodeFromError(error);
-  const base = { type: 'about:blank', status, retryAfterMs: null, operationId: null };
-  switch (error.code) {
+/** The problem that any error of a procedure is answered with, whatever the transport. */
+export function problemOfError(error: TRPCError): Problem {
+  return problemOf(error) ?? problemOfApiError(error);
+}
+
+/** What a caller did wrong is told; what went wrong inside is not: it may hold what nobody outside should read. */
+function problemOfApiError(error: TRPCError): Problem {
+  const code = codeOf(error);
+  const { status, title, detail, definite, retryable } = apiErrorTable[code];
+  return {
+    type: 'about:blank',
+    title,
+    status,
+    detail: code === 'BAD_INPUT' ? (describeInput(error) ?? detail) : detail,
+    code,
+    definite,
+    retryable,
+    retryAfterMs: null,
+    operationId: null,
+  };
+}
+
+function codeOf({ code }: TRPCError): ApiErrorCode {
+  switch (code) {
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
-      return {
-        ...base,
-        ...told('BAD_INPUT', 'Bad input', describeInput(error)),
-        definite: true,
-        retryable: false,
-      };
+      return 'BAD_INPUT';
     case 'UNAUTHORIZED':
-      return {
-        ...base,
-        ...told('UNAUTHENTICATED', 'Unauthenticated', error.message),
-        definite: true,
-        retryable: false,
-      };
+      return 'UNAUTHENTICATED';
+    case 'FORBIDDEN':
+      return 'CROSS_SITE';
     case 'NOT_FOUND':
-      return {
-        ...base,
-        ...told('NOT_FOUND', 'Not found', 'There is no such procedure.'),
-        definite: true,
-        retryable: false,
-      };
+      return 'NOT_FOUND';
+    case 'METHOD_NOT_SUPPORTED':
+      return 'METHOD_NOT_ALLOWED';
+    case 'PAYLOAD_TOO_LARGE':
+      return 'PAYLOAD_TOO_LARGE';
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return 'UNSUPPORTED_MEDIA_TYPE';
     case 'SERVICE_UNAVAILABLE':
-      return {
-        ...base,
-        ...told('UNAVAILABLE', 'Temporarily unavailable', error.message),
-        definite: false,
-        retryable: true,
-      };
+      return 'UNAVAILABLE';
     default:
-      if (status < 500)
-        return { ...base, ...told(error.code, 'Refused', error.message), definite: true, retryable: false };
-      return {
-        ...base,
-        ...told('INTERNAL', 'Internal error', 'Something went wrong on our side. Try again.'),
-        definite: false,
-        retryable: true,
-      };
+      // Nothing of ours, so nothing is known of it; and what isn't known is never called definite.
+      return 'INTERNAL';
   }
 }
 
-function told(code: string, title: string, detail: string) {
-  return { code, title, detail };
-}
-
-function describeInput(error: TRPCError): string {
-  if (!(error.cause instanceof z.ZodError)) return 'The input is not valid JSON of the expected shape.';
+function describeInput(error: TRPCError): string | null {
+  if (!(error.cause instanceof z.ZodError)) return null;
   const [issue] = error.cause.issues;
   const path = issue?.path.map(String).join('.') ?? '';
   return path === ''

@@ -6,7 +6,6 @@ import {
   asTrpcError,
   assertDeclared,
   idempotent,
-  problemOf,
   problemShape,
   rpcCodeOf,
   type Declared,
@@ -16,14 +15,14 @@ import {
 } from '../idempotency/trpc/index.ts';
 import { PaymentOutcomeUnknown, PaymentsUnavailable } from '../payments/payments.ts';
 import type { Context, CustomerContext } from './context.ts';
-import { problemOfTrpcError } from './problem.ts';
+import { problemOfError } from './problem.ts';
 
 const t = initTRPC
   .context<Context>()
   .meta<Meta>()
   .create({
     errorFormatter({ error }) {
-      const problem = problemOf(error) ?? problemOfTrpcError(error);
+      const problem = problemOfError(error);
       return problemShape(problem, rpcCodeOf(problem.status));
     },
   });
@@ -33,11 +32,7 @@ export const query = t.procedure;
 
 const customerProcedure = t.procedure.use(async ({ ctx, next }) => {
   const { customerId } = ctx;
-  if (customerId === null)
-    throw new TRPCError({
-      code: 'UNAUTHORIZED',
-      message: 'Open a page of the shop first: it gives you your cookie.',
-    });
+  if (customerId === null) throw new TRPCError({ code: 'UNAUTHORIZED' });
   const customer: CustomerContext = {
     ...ctx,
     customerId,
@@ -117,10 +112,6 @@ export async function answerErrors<R>(ctx: Context, work: () => Promise<R>): Pro
 
 function asAnswer(error: unknown): unknown {
   if (PaymentOutcomeUnknown.is(error) || PaymentsUnavailable.is(error))
-    return new TRPCError({
-      code: 'SERVICE_UNAVAILABLE',
-      message: 'The payment provider can’t be reached just now. Nothing was charged. Try again.',
-      cause: error,
-    });
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', cause: error });
   return error;
 }

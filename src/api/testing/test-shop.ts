@@ -25,6 +25,14 @@ export interface Answer {
   } | null;
 }
 
+/** The answer to a call without tRPC: the body is the answer itself, or a problem. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: never;
+}
+
 export interface Charge {
   readonly payment_intent: string;
   readonly amount: number;
@@ -136,6 +144,38 @@ export class TestCustomer {
   ): Promise<Response> {
     const all = { 'content-type': 'application/json', cookie: this.#cookie, ...headers };
     return node(new Request(`http://shop/api/trpc/${path}`, { method: 'POST', body, headers: all }));
+  }
+
+  /** Any request at all, with the customer's cookie in it. */
+  async fetch(node: Handler, url: string, init: RequestInit): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('cookie', this.#cookie);
+    return node(new Request(new URL(url, 'http://shop'), { ...init, headers }));
+  }
+
+  /** A call without tRPC: `path` with its query, whatever method and headers. */
+  async plain(node: Handler, path: string, init: RequestInit = {}): Promise<PlainAnswer> {
+    const response = await this.fetch(node, `/api/v1/${path}`, init);
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: (text === '' ? null : JSON.parse(text)) as never,
+    };
+  }
+
+  async plainPost(
+    node: Handler,
+    path: string,
+    input: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<PlainAnswer> {
+    return this.plain(node, path, {
+      method: 'POST',
+      body: JSON.stringify(input),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
   }
 
   /** Fills the cart and goes all the way to the payment. */

@@ -44,10 +44,18 @@ export function rpcCodeOf(status: number): number {
       return TRPC_ERROR_CODES_BY_KEY.BAD_REQUEST;
     case 401:
       return TRPC_ERROR_CODES_BY_KEY.UNAUTHORIZED;
+    case 403:
+      return TRPC_ERROR_CODES_BY_KEY.FORBIDDEN;
     case 404:
       return TRPC_ERROR_CODES_BY_KEY.NOT_FOUND;
+    case 405:
+      return TRPC_ERROR_CODES_BY_KEY.METHOD_NOT_SUPPORTED;
     case 409:
       return TRPC_ERROR_CODES_BY_KEY.CONFLICT;
+    case 413:
+      return TRPC_ERROR_CODES_BY_KEY.PAYLOAD_TOO_LARGE;
+    case 415:
+      return TRPC_ERROR_CODES_BY_KEY.UNSUPPORTED_MEDIA_TYPE;
     case 422:
       return TRPC_ERROR_CODES_BY_KEY.UNPROCESSABLE_CONTENT;
     case 503:

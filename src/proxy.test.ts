@@ -1,0 +1,40 @@
+import { NextRequest } from 'next/server';
+import { beforeAll, expect, test } from 'vitest';
+
+const SETTINGS = {
+  COOKIE_SECRET: 'a secret that is long enough for tests',
+  DATABASE_URL: 'postgresql://shop@127.0.0.1/shop',
+  STRIPE_SECRET_KEY: 'sk_test_sandbox',
+  PUBLIC_URL: 'https://shop.example',
+};
+let visit: (init?: { method?: string; headers?: Record<string, string> }) => Map<string, string>;
+
+/** The cookies that an answer sets, by name, with their attributes. */
+function cookiesOf(headers: Headers): Map<string, string> {
+  return new Map(headers.getSetCookie().map((line) => [line.split('=', 1)[0] ?? '', line]));
+}
+
+beforeAll(async () => {
+  Object.assign(process.env, SETTINGS);
+  const { proxy } = await import('./proxy.ts');
+  visit = (init = {}) => cookiesOf(proxy(new NextRequest('https://shop.example/', init)).headers);
+});
+
+test('a visitor’s cookie is sent to nobody’s scripts, and with no other site’s calls', () => {
+  const cookie = visit().get('customer');
+  expect(cookie).toMatch(/; SameSite=lax/i);
+  expect(cookie).toMatch(/; HttpOnly/i);
+  expect(cookie).toMatch(/; Secure/i);
+  // A cookie with a domain would be every subdomain's.
+  expect(cookie).not.toMatch(/; Domain/i);
+});
+
+test('who has a cookie keeps it', () => {
+  const cookies = visit();
+  const cookie = [...cookies.values()].map((line) => line.split(';', 1)[0]).join('; ');
+  expect(visit({ headers: { cookie } }).size).toBe(0);
+});
+
+test('hazard 50: nothing but a page gives a cookie', () => {
+  expect(visit({ method: 'POST' }).size).toBe(0);
+});
