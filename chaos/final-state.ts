@@ -190,6 +190,8 @@ export interface LedgerIntent {
   status: string;
   paymentMethod: string | null;
   amountReceived: number;
+  /** By the provider's clock, as everything of the ledger: milliseconds since 1970. */
+  createdMs: number;
 }
 
 export interface LedgerCharge {
@@ -202,6 +204,7 @@ export interface LedgerCharge {
   paymentMethod: string;
   failureCode: string | null;
   idempotencyKey: string | null;
+  createdMs: number;
 }
 
 export interface LedgerRefund {
@@ -211,6 +214,7 @@ export interface LedgerRefund {
   amount: number;
   currency: string;
   status: string;
+  createdMs: number;
 }
 
 export interface ProviderRequest {

@@ -14,6 +14,7 @@ export function parseLedger(json: unknown): Ledger {
       status: intent.text('status'),
       paymentMethod: intent.textOrNull('payment_method'),
       amountReceived: intent.integer('amount_received'),
+      createdMs: intent.integer('createdMs'),
     })),
     charges: ledger.list('charges').map((charge) => ({
       id: charge.text('id'),
@@ -25,6 +26,7 @@ export function parseLedger(json: unknown): Ledger {
       paymentMethod: charge.text('payment_method'),
       failureCode: charge.textOrNull('failure_code'),
       idempotencyKey: charge.textOrNull('idempotency_key'),
+      createdMs: charge.integer('createdMs'),
     })),
     refunds: ledger.list('refunds').map((refund) => ({
       id: refund.text('id'),
@@ -33,6 +35,7 @@ export function parseLedger(json: unknown): Ledger {
       amount: refund.integer('amount'),
       currency: refund.text('currency'),
       status: refund.text('status'),
+      createdMs: refund.integer('createdMs'),
     })),
   };
 }

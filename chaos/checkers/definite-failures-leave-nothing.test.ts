@@ -15,6 +15,7 @@ function refund(run: HandMade): void {
     amount: charge.amount,
     currency: charge.currency,
     status: 'succeeded',
+    createdMs: 1,
   });
 }
 

@@ -9,7 +9,15 @@ const bobsCharge = ({ ledger }: FinalState) =>
   theRow(ledger.charges, (charge) => charge.paymentMethod.endsWith('_bob1'));
 const refund = (state: FinalState, amount: number, status = 'succeeded') => {
   const { paymentIntent, id } = bobsCharge(state);
-  state.ledger.refunds.push({ id: 're_1', paymentIntent, charge: id, amount, currency: 'eur', status });
+  state.ledger.refunds.push({
+    id: 're_1',
+    paymentIntent,
+    charge: id,
+    amount,
+    currency: 'eur',
+    status,
+    createdMs: 1,
+  });
 };
 
 test.each<[string, string[], (state: FinalState) => void]>([

@@ -26,6 +26,7 @@ test('finds it although it was refunded', () => {
         amount: 1_700,
         currency: 'eur',
         status: 'succeeded',
+        createdMs: 1,
       });
     }),
   ).toEqual(['invalid', 'second-capture']);

@@ -43,7 +43,7 @@ export async function exchange(
   accept: Accept | 'page',
 ): Promise<Exchange> {
   const payloadHash = request.body === undefined ? null : hashOf(request.body);
-  const invoke = history.invoke({ payloadHash, ...details });
+  const invoke = history.invoke({ to: new URL(request.url).host, payloadHash, ...details });
   try {
     const response = await fetch(request.url, {
       method: request.method,

@@ -9,4 +9,4 @@ export type { Injected } from './nemesis.ts';
 export { partition } from './partition.ts';
 export type { Afterwards } from './partition.ts';
 export { reset } from './reset.ts';
-export { ToxiproxyClient } from './toxiproxy-client.ts';
+export { ToxiproxyClient, ToxiproxyWedged } from './toxiproxy-client.ts';

@@ -1,6 +1,6 @@
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Fault } from './fault.ts';
-import { ToxiproxyRefused } from './toxiproxy-client.ts';
+import { ToxiproxyRefused, ToxiproxyWedged } from './toxiproxy-client.ts';
 import type { ToxiproxyClient } from './toxiproxy-client.ts';
 
 /** A link as far as the nemesis is concerned: what it's called, and its proxy. */
@@ -90,7 +90,12 @@ export class Nemesis {
   async healAll(): Promise<void> {
     for (const injected of this.#on) await injected.heal();
     for (const { name, proxy } of this.#links.values()) {
-      const left = await this.#toxiproxy.toxicNames(proxy);
+      const ask = () => this.#toxiproxy.toxicNames(proxy);
+      // A server that had to be restarted can be asked now.
+      const left = await ask().catch((error: unknown) => {
+        if (error instanceof ToxiproxyWedged) return ask();
+        throw error;
+      });
       if (left.length > 0) throw new Error(`${name} still has ${left.join(', ')}`);
     }
   }
@@ -98,8 +103,9 @@ export class Nemesis {
   async #heal(injected: Injected, link: FaultyLink, toxics: readonly string[], intent: string | null) {
     for (const name of toxics) {
       await this.#toxiproxy.removeToxic(link.proxy, name).catch((error: unknown) => {
-        // Already gone is healed.
-        if (!(error instanceof ToxiproxyRefused && error.status === 404)) throw error;
+        // Already gone is healed, and with a restarted server all of them are gone.
+        const isGone = error instanceof ToxiproxyRefused && error.status === 404;
+        if (!isGone && !(error instanceof ToxiproxyWedged)) throw error;
       });
     }
     this.#on.delete(injected);

@@ -36,6 +36,14 @@ export class ToxiproxyRefused extends Error {
 }
 
 /**
+ * Toxiproxy gave no answer in its time, and so is wedged or gone. When this is thrown it has been
+ * restarted, without toxics: what was meant to be healed is, and what is under way proves nothing.
+ */
+export class ToxiproxyWedged extends Error {
+  override readonly name = 'ToxiproxyWedged';
+}
+
+/**
  * The HTTP API of a Toxiproxy server, as much of it as the harness needs.
  *
  * Our own rather than toxiproxy-node-client: that one waits for ever on a wedged server, and its errors
@@ -44,9 +52,15 @@ export class ToxiproxyRefused extends Error {
  */
 export class ToxiproxyClient {
   readonly url: string;
+  readonly #restart: (why: string) => Promise<void>;
 
-  constructor(url: string) {
+  /**
+   * `restart` brings a server back that gives no answer; each call that gets none calls it. Without it
+   * such a server is the environment's fault.
+   */
+  constructor(url: string, restart: (why: string) => Promise<void> = cannotRestart) {
     this.url = url.replace(/\/$/, '');
+    this.#restart = restart;
   }
 
   async addToxic(proxy: string, toxic: Toxic): Promise<void> {
@@ -68,6 +82,11 @@ export class ToxiproxyClient {
     const upstream = `127.0.0.1:${upstreamPort}`;
     const answer = (await this.#json('POST', path(proxy), { upstream })) as { upstream?: unknown };
     if (answer.upstream !== upstream) throw new Error(`${proxy} still leads to ${String(answer.upstream)}`);
+  }
+
+  /** Resolves if the server answers at all. */
+  async ping(): Promise<void> {
+    await this.#call('GET', '/version');
   }
 
   /** Bytes that came into the proxy and that left it in one direction: the difference was lost in it. */
@@ -93,12 +112,9 @@ export class ToxiproxyClient {
       });
       text = await response.text();
     } catch (cause) {
-      throw new EnvironmentError(
-        `Toxiproxy gave no answer to ${method} ${route} within ${CALL_LIMIT_MS} ms`,
-        {
-          cause,
-        },
-      );
+      const why = `Toxiproxy gave no answer to ${method} ${route} within ${CALL_LIMIT_MS} ms`;
+      await this.#restart(why);
+      throw new ToxiproxyWedged(`${why}, and was restarted`, { cause });
     }
     if (!response.ok) {
       throw new ToxiproxyRefused(
@@ -108,6 +124,10 @@ export class ToxiproxyClient {
     }
     return text;
   }
+}
+
+async function cannotRestart(why: string): Promise<void> {
+  throw new EnvironmentError(why);
 }
 
 function path(proxy: string): string {

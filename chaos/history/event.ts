@@ -40,6 +40,8 @@ export interface OperationEvent {
   intent: string | null;
   /** 1 for the first attempt with this key. */
   attempt: number | null;
+  /** Where it was sent, `host:port`, or the node's name where there is no wire; null of a call, which isn't sent. */
+  to: string | null;
   /** Hash of the request's body as it was sent: the harness's own, not the product's fingerprint. */
   payloadHash: string | null;
   /** By `f` and `type`; see `value.ts`. */
@@ -146,7 +148,7 @@ export function toHistoryEvent(line: unknown): HistoryEvent {
   } else {
     requireOneOf(event, 'type', OPERATION_TYPES);
     requireOneOf(event, 'f', OPERATION_NAMES);
-    for (const name of ['key', 'intent', 'payloadHash', 'errorClass']) requireTextOrNull(event, name);
+    for (const name of ['key', 'intent', 'to', 'payloadHash', 'errorClass']) requireTextOrNull(event, name);
     for (const name of ['attempt', 'invoke', 'call']) if (event[name] !== null) requireInteger(event, name);
     const faults = event['faults'];
     if (!Array.isArray(faults) || !faults.every((name) => typeof name === 'string')) {

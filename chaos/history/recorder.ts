@@ -18,12 +18,13 @@ export interface InvokeDetails {
   key?: string | null;
   intent?: string | null;
   attempt?: number | null;
+  to?: string | null;
   payloadHash?: string | null;
   value?: unknown;
   call?: number | null;
 }
 
-/** What a completion says; process, f, key, intent, attempt, hash and call are its invoke's. */
+/** What a completion says; process, f, key, intent, attempt, address, hash and call are its invoke's. */
 export interface CompletionDetails {
   type: Exclude<OperationEventType, 'invoke'>;
   value?: unknown;
@@ -72,6 +73,7 @@ export class HistoryRecorder {
       key: details.key ?? null,
       intent: details.intent ?? null,
       attempt: details.attempt ?? null,
+      to: details.to ?? null,
       payloadHash: details.payloadHash ?? null,
       value: details.value ?? null,
       errorClass: null,
@@ -91,6 +93,7 @@ export class HistoryRecorder {
       key: invoke.key,
       intent: invoke.intent,
       attempt: invoke.attempt,
+      to: invoke.to,
       payloadHash: invoke.payloadHash,
       value: details.value ?? null,
       errorClass: details.errorClass ?? null,

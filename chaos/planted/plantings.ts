@@ -402,5 +402,6 @@ function refundOf(charge: Record<string, unknown>): Record<string, unknown> {
     amount: charge['amount'],
     currency: charge['currency'],
     status: 'succeeded',
+    createdMs: charge['createdMs'],
   };
 }

@@ -7,6 +7,7 @@ import type { ShopScenario } from '../scenarios/scenario.ts';
 import { judge } from '../verdict.ts';
 import type { Judgement } from '../verdict.ts';
 import { ReportDirectory } from './report-directory.ts';
+import type { Run } from './run.ts';
 import { SCHEDULE_FILE, scheduleFile } from './schedule-file.ts';
 import { drawSchedule } from './schedule.ts';
 import type { Part, Schedule } from './schedule.ts';
@@ -55,13 +56,15 @@ export const runScenario: RunScenario = async (name, options) => {
 
   const judgement = await runForReal(scenario, real, directory, options);
   if (judgement.state !== null && control !== null) {
-    judgement.control = await runControl(scenario, control, directory.part('control'), options).catch(
-      (error: unknown) => {
-        // A control that broke off takes nothing back that the real run has shown.
-        judgement.trouble.push(`its control broke off: ${whyItBrokeOff(error, options.signal)}`);
-        return null;
-      },
-    );
+    const { trouble } = judgement;
+    judgement.control = await runControl(scenario, control, directory.part('control'), {
+      ...options,
+      trouble,
+    }).catch((error: unknown) => {
+      // A control that broke off takes nothing back that the real run has shown.
+      trouble.push(`its control broke off: ${whyItBrokeOff(error, options.signal)}`);
+      return null;
+    });
   }
   options.progress({ type: 'phase', phase: 'judging' });
   const report = judge({ ...judgement, durationMs: performance.now() - startedMs });
@@ -97,8 +100,9 @@ async function runForReal(
       // Before anything can go wrong: what there is of it is judged.
       judgement.history = stage.history;
       const run = stage.run(schedule);
-      await scenario.drive(run);
+      await drive(scenario, run);
       judgement.state = await stage.end([run]);
+      judgement.trouble.push(...stage.trouble());
       const { checkers, verdict } = judge(judgement);
       for (const { checker, verdict } of checkers) progress({ type: 'checked', checker, verdict });
       if (!smoke || hasPlanted || verdict !== 'valid') return;
@@ -119,7 +123,7 @@ function runControl(
   scenario: ShopScenario,
   { calm, stormy }: { calm: Schedule; stormy: Schedule },
   directory: ReportDirectory,
-  { signal, progress }: RunOptions,
+  { signal, progress, trouble }: RunOptions & { trouble: string[] },
 ): Promise<ControlReport> {
   const schedules = [calm, stormy];
   return onStage(scenario, { build: 'control', schedules, directory, signal, progress }, async (stage) => {
@@ -128,11 +132,25 @@ function runControl(
     for (const run of runs) {
       const { part, intents } = run.schedule;
       progress({ type: 'part', part, purchases: intents.length });
-      await scenario.drive(run);
+      await drive(scenario, run);
     }
     const state = await stage.end(runs);
+    trouble.push(...stage.trouble());
     return controlReport(stage.history, state, { calm, stormy });
   });
+}
+
+/**
+ * A scenario that lost its Toxiproxy ends there, and what it did until then is healed, read and judged
+ * all the same: a violation counts, and anything else is unknown.
+ */
+async function drive(scenario: ShopScenario, run: Run): Promise<void> {
+  try {
+    await scenario.drive(run);
+  } catch (error) {
+    const hasLostToxiproxy = run.topology.trouble.length > 0;
+    if (!hasLostToxiproxy || run.signal.aborted) throw error;
+  }
 }
 
 /** Drawn from the seed, or what was saved: of that a control may be missing, and then there is none. */

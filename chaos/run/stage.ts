@@ -3,6 +3,7 @@ import type { FinalState } from '../final-state.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { plantedViolations } from '../planted/pipeline.ts';
 import type { PlantedReport } from '../report/report.ts';
+import { OBSERVATIONS_FILE } from '../observations.ts';
 import { progressOf } from '../progress.ts';
 import type { RunOptions } from '../scenario.ts';
 import type { ShopScenario } from '../scenarios/scenario.ts';
@@ -22,6 +23,8 @@ export interface Stage {
   /** Superuser, unproxied. */
   adminUrl: string;
   run(schedule: Schedule): Run;
+  /** What was done to the harness itself, a sentence each: then the run proves nothing. */
+  trouble(): readonly string[];
   /** The final phase. Nothing can be run after it. */
   end(runs: readonly Run[]): Promise<FinalState>;
   /** After the end: plants violations in copies of what there is. */
@@ -61,10 +64,15 @@ export async function onStage<R>(
     using stalls = new StallMonitor();
     const evidence = new Evidence(history);
     history.phase('workload');
+    await using ending = new AsyncDisposableStack();
+    // However it ends: what broke off is looked at too, and leaves no link broken.
+    ending.defer(() => directory.writeJson(OBSERVATIONS_FILE, topology.observations()));
+    ending.defer(() => topology.nemesis.healAll().catch(() => undefined));
     return await work({
       history: history.events,
       adminUrl,
       run: (schedule) => new Run({ schedule, topology, history, clock, evidence, signal }),
+      trouble: () => topology.trouble,
       end: async (runs) => {
         const state = await healSettleAndRead(runs, stalls);
         directory.writeJson('final-state.json', state);

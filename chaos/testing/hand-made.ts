@@ -92,6 +92,7 @@ export class HandMade {
       key: details.key ?? null,
       intent: details.intent ?? null,
       attempt: details.attempt ?? null,
+      to: details.to ?? null,
       payloadHash: details.payloadHash ?? null,
       value: details.value ?? null,
       errorClass: null,
@@ -232,6 +233,7 @@ export class HandMade {
         status: 'succeeded',
         paymentMethod: ask.paymentMethod,
         amountReceived: ask.totalMinor,
+        createdMs: this.#wallMs,
       });
     }
     database.payments.push({
@@ -322,6 +324,7 @@ export class HandMade {
       paymentMethod: payment?.paymentMethod ?? intent.paymentMethod,
       failureCode: null,
       idempotencyKey: `${order.operationId}:charge`,
+      createdMs: this.#wallMs,
     };
   }
 
@@ -358,7 +361,7 @@ export class HandMade {
     this.state.commitLog.push({
       lsn: `0/${number.toString(16).toUpperCase().padStart(8, '0')}`,
       xid: 700 + number,
-      commitMs: WALL_START_MS + this.#nowMs,
+      commitMs: this.#wallMs,
       table,
       op,
       old: null,
@@ -366,8 +369,12 @@ export class HandMade {
     });
   }
 
+  get #wallMs(): number {
+    return WALL_START_MS + this.#nowMs;
+  }
+
   #wallText(): string {
-    return new Date(WALL_START_MS + this.#nowMs).toISOString();
+    return new Date(this.#wallMs).toISOString();
   }
 
   #stamp(process: string): { index: number; monoNs: number; process: string } {

@@ -159,6 +159,7 @@ export function ledgerDocumentOf({ ledger, requests, openAtProvider }: FinalStat
         status: intent.status,
         payment_method: intent.paymentMethod,
         amount_received: intent.amountReceived,
+        createdMs: intent.createdMs,
       })),
       charges: ledger.charges.map((charge) => ({
         id: charge.id,
@@ -170,6 +171,7 @@ export function ledgerDocumentOf({ ledger, requests, openAtProvider }: FinalStat
         payment_method: charge.paymentMethod,
         failure_code: charge.failureCode,
         idempotency_key: charge.idempotencyKey,
+        createdMs: charge.createdMs,
       })),
       refunds: ledger.refunds.map((refund) => ({
         id: refund.id,
@@ -178,6 +180,7 @@ export function ledgerDocumentOf({ ledger, requests, openAtProvider }: FinalStat
         amount: refund.amount,
         currency: refund.currency,
         status: refund.status,
+        createdMs: refund.createdMs,
       })),
     },
     '/sandbox/requests': requests.map((request) => ({ ...request })),

@@ -6,11 +6,14 @@ import { DatabaseCanary } from '../canary/database-canary.ts';
 import { httpPasses } from '../canary/http-canary.ts';
 import { CommitLog } from '../commit-log/commit-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import { Nemesis, ToxiproxyClient } from '../faults/index.ts';
+import { Nemesis } from '../faults/index.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
+import type { Observations } from '../observations.ts';
+import type { ToxiproxyClient } from '../faults/index.ts';
 import { ExactPoints } from '../points/exact-points.ts';
 import type { RunClock } from './clock.ts';
 import { Observer } from './observer.ts';
+import { Proxies } from './proxies.ts';
 import { ShopWatch } from './shop-watch.ts';
 import { until } from './until.ts';
 
@@ -51,6 +54,7 @@ export class Topology implements AsyncDisposable {
   readonly commitLog: CommitLog;
   readonly points: ExactPoints;
   readonly watch: ShopWatch;
+  readonly #proxies: Proxies;
   readonly #recorders: readonly TcpRecorder[];
   /** Ours in the database: connections, triggers. They end before the stack does. */
   readonly #inDatabase: AsyncDisposableStack;
@@ -58,7 +62,7 @@ export class Topology implements AsyncDisposable {
 
   private constructor(parts: {
     stack: Stack;
-    toxiproxy: ToxiproxyClient;
+    proxies: Proxies;
     nemesis: Nemesis;
     commitLog: CommitLog;
     points: ExactPoints;
@@ -68,7 +72,8 @@ export class Topology implements AsyncDisposable {
     resources: AsyncDisposableStack;
   }) {
     this.stack = parts.stack;
-    this.toxiproxy = parts.toxiproxy;
+    this.toxiproxy = parts.proxies.client;
+    this.#proxies = parts.proxies;
     this.nemesis = parts.nemesis;
     this.commitLog = parts.commitLog;
     this.points = parts.points;
@@ -93,7 +98,7 @@ export class Topology implements AsyncDisposable {
     const { adminUrl } = stack.postgres;
     await stockOwnProducts(adminUrl, options.ownProducts);
 
-    const toxiproxy = new ToxiproxyClient(stack.toxiproxyUrl);
+    const proxies = resources.use(new Proxies(stack, stack.toxiproxyUrl));
     const recorders: TcpRecorder[] = [];
     for (const { name } of stack.web) {
       const link = stack.links.get(`edge@${name}`);
@@ -107,7 +112,7 @@ export class Topology implements AsyncDisposable {
         nowNs: () => clock.nowNs(),
       });
       recorders.push(resources.use(recorder));
-      await toxiproxy.retarget(link.proxy, listenPort);
+      await proxies.retarget(link.proxy, listenPort);
     }
     const inDatabase = resources.use(new AsyncDisposableStack());
     const commitLog = inDatabase.use(await CommitLog.begin(adminUrl));
@@ -115,9 +120,18 @@ export class Topology implements AsyncDisposable {
     const arrivals = () => recorders.flatMap((recorder) => recorder.arrivals);
     const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals, signal };
     const watch = inDatabase.use(await ShopWatch.open(sources));
-    const nemesis = new Nemesis(toxiproxy, history, stack.links);
-    const parts = { stack, toxiproxy, nemesis, commitLog, points, watch, recorders, inDatabase };
+    const nemesis = new Nemesis(proxies.client, history, stack.links);
+    const parts = { stack, proxies, nemesis, commitLog, points, watch, recorders, inDatabase };
     return new Topology({ ...parts, resources: resources.move() });
+  }
+
+  /** All that was seen so far, for the report. */
+  observations(): Observations {
+    return {
+      links: [...this.stack.links.values()].map(({ name, listenPort }) => ({ name, listenPort })),
+      arrivals: inOrder(this.#recorders),
+      arrivalsAreComplete: this.#recorders.every(({ misunderstood }) => misunderstood === 0),
+    };
   }
 
   /** Every request that reached a node, in the order of arrival. */
@@ -125,7 +139,12 @@ export class Topology implements AsyncDisposable {
     const misunderstood = this.#recorders.find((recorder) => recorder.misunderstood > 0);
     if (misunderstood !== undefined)
       throw new Error('the recorder saw something on an edge that is no HTTP/1.1');
-    return this.#recorders.flatMap(({ arrivals }) => arrivals).toSorted((a, b) => a.headNs - b.headNs);
+    return inOrder(this.#recorders);
+  }
+
+  /** Why this run proves nothing of the shop, a sentence each: what was done to our own machinery. */
+  get trouble(): readonly string[] {
+    return this.#proxies.trouble;
   }
 
   linkPort(name: string): number {
@@ -160,6 +179,10 @@ export class Topology implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#resources.disposeAsync();
   }
+}
+
+function inOrder(recorders: readonly TcpRecorder[]): Arrival[] {
+  return recorders.flatMap(({ arrivals }) => arrivals).toSorted((a, b) => a.headNs - b.headNs);
 }
 
 async function stockOwnProducts(adminUrl: string, skus: readonly string[]): Promise<void> {
