@@ -25,6 +25,8 @@ export default defineConfig({
           exclude: EXCLUDED,
           globalSetup: ['stack/testing/postgres-global-setup.ts'],
           testTimeout: 60_000,
+          // Most of them wait for a lease to run out: it costs nothing that many do.
+          maxConcurrency: 10,
           hookTimeout: 60_000,
         },
       },

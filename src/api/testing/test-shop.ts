@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startSandbox } from '../../../sandbox/testing/sandbox-process.ts';
 import { createTestDatabase } from '../../../stack/testing/database.ts';
 import { makeKey } from '../../idempotency/testing/index.ts';
+import type { WorkerEnv } from '../../env.ts';
 import { createServices, type Services } from '../../services.ts';
 import { customerCookie, newCustomerId } from '../customer-cookie.ts';
 import { createHandler, type Handler } from '../handler.ts';
@@ -56,6 +57,7 @@ export class TestShop implements AsyncDisposable {
   readonly #sandbox: Awaited<ReturnType<typeof startSandbox>>;
   readonly #directory: string;
   readonly #services: Services[] = [];
+  #nodes = 0;
 
   constructor(
     database: Awaited<ReturnType<typeof createTestDatabase>>,
@@ -67,16 +69,21 @@ export class TestShop implements AsyncDisposable {
     this.#directory = directory;
   }
 
-  /** One more process's worth of pools, engine and gateway. */
-  services(changes: { STRIPE_API_BASE?: string } = {}): Services {
-    const services = createServices({
+  /** The settings of one more process. */
+  env(changes: { STRIPE_API_BASE?: string } = {}): WorkerEnv {
+    return {
       DATABASE_URL: this.#database.appUrl,
       STRIPE_SECRET_KEY: 'sk_test_sandbox',
       STRIPE_API_BASE: this.#sandbox.url,
-      NODE_NAME: `node-${this.#services.length + 1}`,
+      NODE_NAME: `node-${++this.#nodes}`,
       LOG_LEVEL: 'silent',
       ...changes,
-    });
+    };
+  }
+
+  /** One more process's worth of pools, engine and gateway. */
+  services(changes: { STRIPE_API_BASE?: string } = {}): Services {
+    const services = createServices(this.env(changes));
     this.#services.push(services);
     return services;
   }
@@ -142,8 +149,20 @@ export class TestCustomer {
     body: string,
     headers: Record<string, string> = {},
   ): Promise<Response> {
+    const request = this.request(path, body, headers);
+    return node(new Request(request.url, { method: 'POST', body: request.body, headers: request.headers }));
+  }
+
+  /** A mutation as data, for a process that this one can only tell of it. */
+  request(path: string, body: string, headers: Record<string, string> = {}) {
     const all = { 'content-type': 'application/json', cookie: this.#cookie, ...headers };
-    return node(new Request(`http://shop/api/trpc/${path}`, { method: 'POST', body, headers: all }));
+    return { url: `http://shop/api/trpc/${path}`, body, headers: all };
+  }
+
+  placeOrderRequest({ checkoutId, version }: PreparedCheckout, paymentMethod: string, key: string) {
+    const body = JSON.stringify({ checkoutId, version, paymentMethod });
+    const request = this.request('checkout.placeOrder', body, { 'idempotency-key': key });
+    return { request, cookieSecret: COOKIE_SECRET };
   }
 
   /** Any request at all, with the customer's cookie in it. */

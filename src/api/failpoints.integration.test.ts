@@ -1,0 +1,168 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Tx } from '../database/database.ts';
+import { failpoints, type FailpointName, type Operation, type RecordId } from '../idempotency/index.ts';
+import { makeKey } from '../idempotency/testing/index.ts';
+import type { Order } from '../shop/orders/orders.ts';
+import { resumables } from '../shop/resumables.ts';
+import type { Services } from '../services.ts';
+import type { Handler } from './handler.ts';
+import type { FailpointTask } from './testing/failpoint-node.ts';
+import { startTestShop, TestCustomer, type Answer, type TestShop } from './testing/test-shop.ts';
+
+const NODE_PROGRAM = fileURLToPath(new URL('./testing/failpoint-node.ts', import.meta.url));
+/** Nobody listens there: a provider that can't be reached. */
+const NOWHERE = 'http://127.0.0.1:9';
+/** A lease, a lock, and what two busy cores take. */
+const FINISH_LIMIT_MS = 40_000;
+
+interface Boundary {
+  readonly point: FailpointName;
+  readonly step: string | null;
+  /** What must have happened for the node to come there. */
+  readonly given?: 'provider away from the node' | 'a first holder that gave up';
+}
+
+const inTransactions = ['before_transaction', 'entered', 'before_commit', 'after_commit'] as const;
+const boundaries: readonly Boundary[] = [
+  ...['reserve', 'settle'].flatMap((step) => inTransactions.map((point) => ({ point, step }))),
+  { point: 'before_remote', step: 'charge' },
+  { point: 'after_remote', step: 'charge' },
+  { point: 'before_take_over', step: null, given: 'a first holder that gave up' },
+  { point: 'after_take_over', step: null, given: 'a first holder that gave up' },
+  { point: 'before_release', step: null, given: 'provider away from the node' },
+  { point: 'after_release', step: null, given: 'provider away from the node' },
+  { point: 'before_answer', step: null },
+];
+
+let shop: TestShop;
+let node: Handler;
+let services: Services;
+
+beforeAll(async () => {
+  shop = await startTestShop();
+  node = shop.node();
+  services = shop.services();
+});
+afterAll(() => shop[Symbol.asyncDispose]());
+
+test('every boundary of the protocol is one of these', () => {
+  expect(new Set(boundaries.map(({ point }) => point))).toEqual(new Set(failpoints));
+});
+
+describe.concurrent.each(['SIGKILL', 'SIGSTOP'] as const)('a node gets %s', (signal) => {
+  test.each(boundaries)(
+    '$point $step',
+    async ({ point, step, given }) => {
+      const customer = new TestCustomer();
+      const checkout = await customer.checkOut(node, { 'MUG-HARBOUR': 1 });
+      const key = makeKey();
+      const card = `pm_card_visa_${signal}_${point}_${step ?? ''}`.replaceAll(/[^A-Za-z0-9_]/g, '');
+      const pay = (on: Handler) => customer.placeOrder(on, checkout, card, key);
+      if (given === 'a first holder that gave up')
+        expect((await pay(shop.node({ STRIPE_API_BASE: NOWHERE }))).error?.code).toBe(
+          'TEMPORARILY_UNAVAILABLE',
+        );
+
+      await using doomed = startDoomed({
+        env: shop.env(given === 'provider away from the node' ? { STRIPE_API_BASE: NOWHERE } : {}),
+        ...customer.placeOrderRequest(checkout, card, key),
+        at: { point, step },
+        signal,
+      });
+      await doomed.struck;
+
+      // Its customer asks another node until there is an answer; meanwhile the worker does its part.
+      const id = { key, scope: customer.customerId, procedure: 'checkout.placeOrder' };
+      const first = await untilAnswered(async () => {
+        await complete(id);
+        return pay(node);
+      });
+      expect(first.status).toBe(200);
+      const belated = await doomed.revive();
+      if (signal === 'SIGSTOP') {
+        // It woke into a world that went on: it says the same, or that it doesn't know.
+        expect(belated).not.toBeNull();
+        if (belated?.status === 200) expect(belated.text).toBe(first.text);
+        else expect(JSON.parse(belated?.text ?? '')).toMatchObject({ error: { data: { definite: false } } });
+      }
+      expect((await pay(node)).text).toBe(first.text);
+      const orders = (await customer.query(node, 'orders.list')).data as Order[];
+      expect(orders).toMatchObject([{ status: 'paid', totalMinor: checkout.totalMinor }]);
+      expect(await shop.charges(card)).toMatchObject([{ status: 'succeeded', amount: checkout.totalMinor }]);
+      const held = await services.database.stockReservation.groupBy({
+        by: ['status'],
+        where: { customerId: customer.customerId },
+        _count: true,
+      });
+      expect(held).toEqual([{ status: 'sold', _count: 1 }]);
+      expect(
+        await services.database.outboxMessage.count({ where: { customerId: customer.customerId } }),
+      ).toBe(1);
+    },
+    FINISH_LIMIT_MS + 20_000,
+  );
+});
+
+/** What the worker does for one operation, whenever it's due. */
+async function complete(id: RecordId): Promise<void> {
+  const resumable = resumables(services.payments)[id.procedure];
+  if (resumable === undefined) throw new Error(`nobody finishes ${id.procedure}`);
+  const { policy } = resumable;
+  const resume = (operation: Operation<Tx>, input: unknown) => resumable.resume(operation, id.scope, input);
+  // Not yet, it says; it is asked again.
+  await services.engine.complete(id, { policy, resume }).catch(() => null);
+}
+
+/** Asks again, as a client does, until it is told something that stays. */
+async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
+  const deadline = performance.now() + FINISH_LIMIT_MS;
+  for (;;) {
+    const answer = await ask();
+    if (answer.error === null || answer.error.definite) return answer;
+    if (performance.now() > deadline) throw new Error(`still ${answer.error.code}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Starts the node. `struck`: the signal has hit it. `revive`: ends a pause, and resolves to its answer. */
+function startDoomed(task: FailpointTask) {
+  const child = spawn(process.execPath, [NODE_PROGRAM], {
+    env: { ...process.env, FAILPOINT_TASK: JSON.stringify(task) },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  // 'close' rather than 'exit': by then all that it printed has been read.
+  const gone = once(child, 'close');
+  const lines: { reached?: unknown; status?: number; text?: string }[] = [];
+  const firstLine = Promise.withResolvers<void>();
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(JSON.parse(line) as (typeof lines)[number]);
+    firstLine.resolve();
+  });
+  const struck = (async () => {
+    await Promise.race([firstLine.promise, gone]);
+    expect(lines).toEqual([{ reached: task.at }]);
+    if (task.signal === 'SIGKILL') await gone;
+    else while (stateOf(child.pid ?? 0) !== 'T') await new Promise((resolve) => setTimeout(resolve, 10));
+  })();
+  const revive = async () => {
+    if (task.signal === 'SIGSTOP') child.kill('SIGCONT');
+    await gone;
+    return lines.find(({ status }) => status !== undefined) ?? null;
+  };
+  /** Whatever the test came to, nobody stays behind, and nobody stays stopped. */
+  const end = async () => {
+    child.kill('SIGKILL');
+    await gone;
+  };
+  return { struck, revive, [Symbol.asyncDispose]: end };
+}
+
+/** The process's state by the kernel: `T` is stopped. */
+function stateOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '';
+}
