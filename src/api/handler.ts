@@ -1,4 +1,4 @@
-import type { TRPCError } from '@trpc/server';
+import type { AnyTRPCRouter, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { limits } from '../limits.ts';
 import type { Services } from '../services.ts';
@@ -9,8 +9,15 @@ import { contextOf, type ServingNode } from './request-context.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
 
-/** The API of one web node: a request in, a response out, by tRPC or by plain HTTP. */
-export function createHandler(services: Services, cookieSecret: string): Handler {
+/**
+ * The API of one web node: a request in, a response out, by tRPC or by plain HTTP.
+ * @param router what tRPC serves: another version of the service, in the test of a rolling deployment
+ */
+export function createHandler(
+  services: Services,
+  cookieSecret: string,
+  router: AnyTRPCRouter = appRouter,
+): Handler {
   const node: ServingNode = { services, cookieSecret };
   const onError = ({ error, path, type }: { error: TRPCError; path?: string | undefined; type: string }) => {
     if (error.code !== 'INTERNAL_SERVER_ERROR') return;
@@ -24,7 +31,7 @@ export function createHandler(services: Services, cookieSecret: string): Handler
       ? await answerPlainly(request, node, onError)
       : await fetchRequestHandler({
           endpoint: '/api/trpc',
-          router: appRouter,
+          router,
           req: request,
           createContext: ({ req, resHeaders, info }) =>
             contextOf(req, node, { responseHeaders: resHeaders, isBatch: info.isBatchCall }),

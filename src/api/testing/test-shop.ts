@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AnyTRPCRouter } from '@trpc/server';
 import { startSandbox } from '../../../sandbox/testing/sandbox-process.ts';
 import { createTestDatabase } from '../../../stack/testing/database.ts';
 import { makeKey } from '../../idempotency/testing/index.ts';
@@ -88,8 +89,8 @@ export class TestShop implements AsyncDisposable {
     return services;
   }
 
-  node(changes: { STRIPE_API_BASE?: string } = {}): Handler {
-    return createHandler(this.services(changes), COOKIE_SECRET);
+  node(changes: { STRIPE_API_BASE?: string } = {}, router?: AnyTRPCRouter): Handler {
+    return createHandler(this.services(changes), COOKIE_SECRET, router);
   }
 
   /** Money movements for one payment method's token. */
