@@ -9,6 +9,8 @@ export function violationsOfChange({ before, after, nowMs }: Change): string[] {
   const wrong: string[] = [];
   if (isSettled(before.state) && JSON.stringify(before) !== JSON.stringify(after))
     wrong.push('A settled record was changed');
+  if (before.state === 'compensating' && !['compensating', 'failed', 'stuck'].includes(after.state))
+    wrong.push(`What was being undone turned back: ${after.state}`);
   if (before.operationId !== after.operationId) wrong.push('An operation was replaced by another');
   if (after.fence < before.fence) wrong.push('The fence went back');
   if (before.fence === after.fence && before.holder !== after.holder)
@@ -45,10 +47,13 @@ export async function violationsAtEnd<Tx>(
   // Effects and holders both begin with the name of their process.
   const settler = effects.find((name) => name.startsWith('settle:'))?.split(/: |\./)[1];
   if (executed && settler !== record.holder.split('.')[0]) wrong.push('A stale holder settled it');
+  if (kind === 'undone' && record?.state === 'succeeded') wrong.push('What had to be undone succeeded');
   for (const step of remoteSteps[kind]) {
     const count = world.provider.keys(step).length;
     if (count > 1) wrong.push(`The remote side saw ${count} keys for '${step}'`);
     if (record?.state === 'succeeded' && count === 0) wrong.push(`'${step}' is missing`);
+    if (kind === 'undone' && record?.state === 'failed' && !world.plan.declines && count === 0)
+      wrong.push(`It was refused, and '${step}' is missing`);
   }
 
   for (const answer of world.answers) {

@@ -6,7 +6,16 @@ import { schedules } from './schedule.ts';
 const deep = process.env['DEEP'] === '1';
 const SCHEDULES = deep ? 12_000 : 400;
 
-const MUST_MEET = ['settled', 'replayed', 'taken_over', 'fenced', 'commit_unknown', 'released', 'death'];
+const MUST_MEET = [
+  'settled',
+  'replayed',
+  'taken_over',
+  'fenced',
+  'commit_unknown',
+  'released',
+  'compensating',
+  'death',
+];
 
 /** On failure fast-check prints seed and path, and the schedule in the order in which its turns went. */
 test(

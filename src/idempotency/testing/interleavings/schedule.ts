@@ -27,7 +27,7 @@ const caller: fc.Arbitrary<CallerPlan> = fc.record({
 export function schedules(options: { granularity: Granularity; callers: number }): fc.Arbitrary<Schedule> {
   return fc.record({
     world: fc.record({
-      kind: fc.constantFrom<PurchaseKind>('local', 'charged', 'charged', 'shipped'),
+      kind: fc.constantFrom<PurchaseKind>('local', 'charged', 'charged', 'shipped', 'undone'),
       callers: fc.array(caller, { minLength: 2, maxLength: options.callers }),
       completerRounds: fc.nat(3),
       declines: fc.oneof(

@@ -3,6 +3,7 @@ import {
   fingerprints,
   IdempotencyError,
   parseKey,
+  ReplayCache,
   StoreUnavailable,
   TransactionAborted,
   type Call,
@@ -186,6 +187,7 @@ export class World<Tx> {
       engine: new Engine<Tx>({
         store,
         ports: process.ports,
+        replayCache: new ReplayCache({ maxBytes: 10_000 }),
         onEvent: (event) => this.#meet(event.type === 'answered' ? event.decision : event.type),
       }),
       mutation: purchase(plan.kind, {
