@@ -1,8 +1,9 @@
 import type { IdempotencyErrorCode } from './errors.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import type { RequestKey } from './key.ts';
-import type { Policy, PreviousVersion } from './policy.ts';
+import type { Policy } from './policy.ts';
 import type { IdempotencyRecord } from './record.ts';
+import { canCompare, canResume, unreadableBy } from './versions.ts';
 
 /** What is asked of a record. */
 export interface DecisionRequest {
@@ -53,8 +54,7 @@ export function decide(record: IdempotencyRecord | null, request: DecisionReques
   // A closed key holds no content to compare with.
   if (record.state === 'void') return { do: 'replay' };
   // Content of a version that this node can't parse can't be compared: it is neither replayed nor touched.
-  const reads = record.policyVersion === policy.version || previousOf(record, policy) !== undefined;
-  if (reads && request.fingerprints.get(record.policyVersion) !== record.fingerprint)
+  if (canCompare(policy, record) && request.fingerprints.get(record.policyVersion) !== record.fingerprint)
     return { do: 'refuse', code: 'IDEMPOTENCY_KEY_REUSED' };
 
   switch (record.state) {
@@ -62,7 +62,7 @@ export function decide(record: IdempotencyRecord | null, request: DecisionReques
     case 'failed':
       return decideReplay(record, policy);
     case 'running':
-      if (!canResume(record, policy) || !isAbandoned(record, now))
+      if (!canResume(policy, record) || !isAbandoned(record, now))
         return join(record, 'OPERATION_IN_PROGRESS', now);
       return { do: 'take-over' };
     case 'outcome_unknown':
@@ -86,7 +86,7 @@ function decideForCompleter(record: IdempotencyRecord | null, policy: Policy, no
     case 'running':
     case 'outcome_unknown':
     case 'compensating':
-      if (!canResume(record, policy) || !isAbandoned(record, now))
+      if (!canResume(policy, record) || !isAbandoned(record, now))
         return join(record, 'OPERATION_IN_PROGRESS', now);
       return { do: 'take-over' };
     case 'stuck':
@@ -96,21 +96,9 @@ function decideForCompleter(record: IdempotencyRecord | null, policy: Policy, no
   }
 }
 
-/** An answer is given in the form of this node's version, or not at all. */
 function decideReplay(record: IdempotencyRecord, policy: Policy): Decision {
-  if (record.policyVersion === policy.version) return { do: 'replay' };
-  if (record.policyVersion > policy.version) return { do: 'refuse', code: 'OPERATION_OF_NEWER_VERSION' };
-  const previous = previousOf(record, policy);
-  const readable = record.state === 'failed' ? previous !== undefined : previous?.answer !== undefined;
-  return readable ? { do: 'replay' } : { do: 'refuse', code: 'ANSWER_OF_OLDER_VERSION' };
-}
-
-function canResume(record: IdempotencyRecord, policy: Policy): boolean {
-  return record.policyVersion === policy.version || previousOf(record, policy)?.resume !== undefined;
-}
-
-function previousOf(record: IdempotencyRecord, policy: Policy): PreviousVersion | undefined {
-  return policy.previous?.[record.policyVersion];
+  const code = unreadableBy(policy, record);
+  return code === null ? { do: 'replay' } : { do: 'refuse', code };
 }
 
 function isAbandoned(record: IdempotencyRecord, now: Date): boolean {

@@ -4,16 +4,16 @@ import {
   IdempotencyError,
   OutcomeUnknown,
   Refusal,
-  TemporarilyUnavailable,
   type IdempotencyErrorCode,
 } from './errors.ts';
 import type { Attempt, CallDecision, EngineListener } from './events.ts';
 import type { Failpoint } from './failpoint.ts';
+import { asRefusal, refusalOf } from './failure.ts';
 import type { Fingerprints } from './fingerprint.ts';
 import { idOf, inquiryOf, type Inquiry, type Question } from './inquiry.ts';
 import { parseKey } from './key.ts';
 import { HeldOperation, type Operation, type OperationOptions } from './operation.ts';
-import { outcomeOf, type Settled } from './outcome.ts';
+import type { Settled } from './outcome.ts';
 import { backoffMs, type Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import type { IdempotencyRecord, RecordId } from './record.ts';
@@ -55,12 +55,6 @@ interface Answered {
 
 /** The mutation: the same function for the first call, a retry that resumes, and the completer. */
 export type Mutation<Tx> = (operation: Operation<Tx>) => Promise<unknown>;
-
-/** Refusals about the caller's clock; they carry the store's. */
-const timed: ReadonlySet<string> = new Set(['IDEMPOTENCY_KEY_EXPIRED', 'IDEMPOTENCY_KEY_FROM_THE_FUTURE']);
-
-/** Where the policy has no pause of its own to tell. */
-const RETRY_AFTER_FAILURE_MS = 1_000;
 
 const POLL_FIRST_MS = 5;
 /** A joined answer comes at most this much later than the answer itself. */
@@ -203,8 +197,7 @@ export class Engine<Tx> {
     } catch (error) {
       // An open claim of the first call, or a COMMIT without an answer: what can be read now is told,
       // and it isn't definite unless it is settled.
-      if (!(error instanceof CommitUnknown) && !(error instanceof TransactionAborted))
-        throw this.#asRefusal(error);
+      if (!(error instanceof CommitUnknown) && !(error instanceof TransactionAborted)) throw asRefusal(error);
     }
     const inquiry = inquiryOf(await this.#read(id), call);
     const { state, operationId } = inquiry;
@@ -362,7 +355,7 @@ export class Engine<Tx> {
         retryAfterMs: retryInMs,
         cause: failure,
       });
-    return this.#asRefusal(failure, operationId, retryInMs);
+    return asRefusal(failure, operationId, retryInMs);
   }
 
   async #takeOver(
@@ -377,7 +370,7 @@ export class Engine<Tx> {
     const taken = await this.#store
       .takeOver(id, { fence: from.fence, holder: from.holder }, to)
       .catch((error: unknown) => {
-        throw this.#asRefusal(error);
+        throw asRefusal(error);
       });
     if (taken === null) return null;
     const { fence } = taken;
@@ -392,14 +385,14 @@ export class Engine<Tx> {
     if (record.policyVersion === policy.version) return record;
     const upgrade = upgradeOf(record, policy, this.#ports);
     const held = await this.#store.upgrade(record, record, upgrade).catch((error: unknown) => {
-      throw this.#asRefusal(error);
+      throw asRefusal(error);
     });
     return held ? { ...record, ...upgrade } : null;
   }
 
   async #read(id: RecordId): Promise<Reading> {
     return this.#store.read(id).catch((error: unknown) => {
-      throw this.#asRefusal(error);
+      throw asRefusal(error);
     });
   }
 
@@ -422,28 +415,13 @@ export class Engine<Tx> {
       input: call.input,
     };
   }
-
-  /** Any failure as an answer. What isn't known to be harmless is never called definite. */
-  #asRefusal(
-    error: unknown,
-    operationId: string | null = null,
-    retryAfterMs = RETRY_AFTER_FAILURE_MS,
-  ): IdempotencyError {
-    if (error instanceof IdempotencyError) return error;
-    const options = { operationId, retryAfterMs, cause: error };
-    if (error instanceof StoreUnavailable || error instanceof CommitUnknown)
-      return new IdempotencyError('STORE_UNAVAILABLE', options);
-    if (error instanceof TemporarilyUnavailable || error instanceof TransactionAborted)
-      return new IdempotencyError('TEMPORARILY_UNAVAILABLE', options);
-    return new IdempotencyError('INTERNAL', options);
-  }
 }
 
 function replay(reading: Reading | null, policy: Policy): Settled {
   const record = reading?.record ?? null;
-  const stored = record && outcomeOf(record);
-  if (record === null || stored === null) throw new Error('Bug: a replay without an outcome');
-  return { operationId: record.operationId, outcome: outcomeIn(policy, record, stored), replayed: true };
+  const outcome = record && outcomeIn(policy, record);
+  if (record === null || outcome === null) throw new Error('Bug: a replay without an outcome');
+  return { operationId: record.operationId, outcome, replayed: true };
 }
 
 /** A listener observes. What goes wrong in it must change nothing of what it observes. */
@@ -455,14 +433,6 @@ function guarded(listener: EngineListener = () => undefined): EngineListener {
       // Its own affair: an operation may be half way through its commit.
     }
   };
-}
-
-function refusalOf(code: IdempotencyErrorCode, reading: Reading | null): IdempotencyError {
-  return new IdempotencyError(code, {
-    serverTime: timed.has(code) ? (reading?.now ?? null) : null,
-    operationId: code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
-    retryAfterMs: code === 'OPERATION_OF_NEWER_VERSION' ? RETRY_AFTER_FAILURE_MS : null,
-  });
 }
 
 function unreachable(decision: never): never {

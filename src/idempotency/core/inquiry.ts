@@ -1,9 +1,10 @@
 import { IdempotencyError } from './errors.ts';
 import type { RequestKey } from './key.ts';
-import { outcomeOf, type Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import { isSettled, type RecordId, type UnsettledState } from './record.ts';
 import type { Reading } from './store.ts';
+import { outcomeIn, unreadableBy } from './versions.ts';
 
 /** Whose key is asked about. */
 export interface Question {
@@ -46,7 +47,9 @@ export function inquiryOf({ record, now }: Reading, { key, principal, policy }: 
       state: record.state,
       definite: isSettled(record.state),
       operationId: record.operationId,
-      outcome: outcomeOf(record),
+      // What happened is told even where this version can't read the answer.
+      outcome:
+        isSettled(record.state) && unreadableBy(policy, record) === null ? outcomeIn(policy, record) : null,
     };
   }
   const madeAtMs = key.kind === 'valid' ? key.madeAtMs : 0;

@@ -101,6 +101,8 @@ export function versionsContract<Tx>(name: string, setUp: () => Promise<StoreUnd
       expect(after.replayed).toBe(true);
       expect(after.operationId).toBe(before.operationId);
       expect(textOf(after)).toBe(JSON.stringify({ orderId: before.operationId }));
+      const inquiry = await node().inquire(callTo(2, key));
+      expect(inquiry.outcome).toEqual({ kind: 'succeeded', text: textOf(after) });
       // The bytes that were stored stay what they are, for nodes of their version.
       expect(textOf(await engine.run(callTo(1, key), mustNotRun))).toBe(textOf(before));
     });
@@ -166,6 +168,8 @@ export function versionsContract<Tx>(name: string, setUp: () => Promise<StoreUnd
         operation.settle(() => Promise.resolve({ orderId: 'o' })),
       );
       expect(await refused(engine.run(callTo(1, key), mustNotRun))).toBe('OPERATION_OF_NEWER_VERSION');
+      // Who only asks is told that it succeeded, if not with what.
+      expect(await engine.inquire(callTo(1, key))).toMatchObject({ state: 'succeeded', outcome: null });
     });
 
     test('a version that says nothing of an older one refuses its answers and leaves its work alone', async () => {
