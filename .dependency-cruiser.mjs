@@ -55,13 +55,21 @@ export default {
     },
     {
       name: 'client-knows-no-server-code',
-      comment: 'What runs in browsers takes types from the server, never code.',
+      comment:
+        'What runs in browsers takes types from the server, never code. The schemas of answers are for both sides.',
       severity: 'error',
       from: { path: '^src/(client|ui)', pathNot: tests },
       to: {
-        path: '^src/(api|shop|database|idempotency|payments|worker|services|env)',
+        path: '^src/(api|shop/(?!answers/)|database|idempotency|payments|worker|services|env)',
         dependencyTypesNot: ['type-only'],
       },
+    },
+    {
+      name: 'answers-are-schemas-only',
+      comment: 'Browsers load the schemas of answers, and whatever these import comes along.',
+      severity: 'error',
+      from: { path: '^src/shop/answers' },
+      to: { pathNot: '^src/shop/(answers/|delivery\\.ts$)|^node_modules/zod/' },
     },
     {
       name: 'client-is-free-of-react',

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tx } from '../database/database.ts';
 import { failpoints, type FailpointName, type Operation, type RecordId } from '../idempotency/index.ts';
 import { makeKey } from '../idempotency/testing/index.ts';
-import type { Order } from '../shop/orders/orders.ts';
+import type { Order } from '../shop/answers/order.ts';
 import { resumables } from '../shop/resumables.ts';
 import type { Services } from '../services.ts';
 import type { Handler } from './handler.ts';

@@ -4,14 +4,15 @@ import { limits } from '../limits.ts';
 import type { Services } from '../services.ts';
 import { appRouter } from './app-router.ts';
 import { boundedRequest } from './bounded-request.ts';
-import { answerPlainly, PLAIN_HTTP } from './plain-http/answer-plainly.ts';
+import { PLAIN_HTTP } from './plain-http/path.ts';
+import { plainHttp } from './plain-http/plain-http.ts';
 import { contextOf, type ServingNode } from './request-context.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
 
 /**
  * The API of one web node: a request in, a response out, by tRPC or by plain HTTP.
- * @param router what tRPC serves: another version of the service, in the test of a rolling deployment
+ * @param router what is served: another version of the service, in the test of a rolling deployment
  */
 export function createHandler(
   services: Services,
@@ -25,10 +26,11 @@ export function createHandler(
     services.log.error({ procedure: path, type, error: message, stack }, 'procedure failed');
   };
 
+  const answerPlainly = plainHttp(router, node, onError);
   return async (unbounded) => {
     const request = boundedRequest(unbounded, limits.http.maxBodyBytes);
     const response = `${new URL(request.url).pathname}/`.startsWith(`${PLAIN_HTTP}/`)
-      ? await answerPlainly(request, node, onError)
+      ? await answerPlainly(request)
       : await fetchRequestHandler({
           endpoint: '/api/trpc',
           router,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKey } from '../idempotency/testing/index.ts';
-import type { Order } from '../shop/orders/orders.ts';
+import type { Order } from '../shop/answers/order.ts';
 import { resumables } from '../shop/resumables.ts';
 import { completeAbandoned } from '../worker/completer.ts';
 import type { Handler } from './handler.ts';

@@ -1,5 +1,6 @@
+import type { AnyTRPCRouter } from '@trpc/server';
 import type { z } from 'zod';
-import { appRouter } from './app-router.ts';
+import type { ProcedureMeta } from './trpc.ts';
 
 /** A procedure as tRPC keeps it: what is neither in its types nor reached by calling it. */
 export interface Procedure {
@@ -7,21 +8,33 @@ export interface Procedure {
   readonly type: 'query' | 'mutation';
   /** Null for one that takes nothing. */
   readonly input: z.ZodType | null;
+  readonly answer: z.ZodType | null;
+  readonly meta: ProcedureMeta;
 }
 
+/** tRPC's own, which its types don't show. */
 interface Definition {
   readonly type: Procedure['type'];
   readonly inputs: readonly z.ZodType[];
+  readonly output?: z.ZodType;
+  readonly meta?: ProcedureMeta;
 }
 
-/** Every procedure of the shop, by path: what plain HTTP offers and the contract publishes. */
-export const procedures: ReadonlyMap<string, Procedure> = new Map(
-  Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: Definition }>).map(
+/** Every procedure of a router: what plain HTTP offers and the contract publishes. */
+export function proceduresOf(router: AnyTRPCRouter): readonly Procedure[] {
+  const definitions = Object.entries(router._def.procedures as Record<string, { _def: Definition }>);
+  return definitions.map(
     ([
       path,
       {
-        _def: { type, inputs },
+        _def: { type, inputs, output, meta = {} },
       },
-    ]) => [path, { path, type, input: inputs[0] ?? null }],
-  ),
-);
+    ]) => ({
+      path,
+      type,
+      input: inputs[0] ?? null,
+      answer: meta.answer ?? output ?? null,
+      meta,
+    }),
+  );
+}

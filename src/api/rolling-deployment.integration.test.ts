@@ -4,14 +4,14 @@ import type { Tx } from '../database/database.ts';
 import type { Operation, Policy } from '../idempotency/index.ts';
 import { makeKey } from '../idempotency/testing/index.ts';
 import type { Services } from '../services.ts';
+import type { Order } from '../shop/answers/order.ts';
+import { placedOrder, type PlacedOrder } from '../shop/answers/placed-order.ts';
 import {
   placeOrder,
   placeOrderInput,
   placeOrderPolicy,
-  type PlacedOrder,
   type PlaceOrderInput,
 } from '../shop/checkout/place-order.ts';
-import type { Order } from '../shop/orders/orders.ts';
 import { appRouter } from './app-router.ts';
 import type { Handler } from './handler.ts';
 import { startTestShop, TestCustomer, type PreparedCheckout, type TestShop } from './testing/test-shop.ts';
@@ -23,9 +23,8 @@ const NOWHERE = 'http://127.0.0.1:9';
 /** The next deployment: an input with a default that changes every fingerprint, an answer that tells more. */
 const nextInput = placeOrderInput.extend({ giftWrapped: z.boolean().default(false) });
 type NextInput = z.output<typeof nextInput>;
-interface NextOrder extends PlacedOrder {
-  readonly giftWrapped: boolean;
-}
+const nextOrder = placedOrder.extend({ giftWrapped: z.boolean() });
+type NextOrder = z.output<typeof nextOrder>;
 
 const nextPolicy = {
   ...placeOrderPolicy,
@@ -70,8 +69,9 @@ const nextRouter = router({
     get: appRouter.checkout.get,
     setDetails: appRouter.checkout.setDetails,
     preparePayment: appRouter.checkout.preparePayment,
-    placeOrder: idempotentMutation(nextPolicy)
+    placeOrder: idempotentMutation({ summary: 'Buys, gift-wrapped if you like.', policy: nextPolicy })
       .input(nextInput)
+      .output(nextOrder)
       .mutation(({ ctx, input, operation }) =>
         placeNextOrder(operation, ctx.customerId, input, ctx.services.payments),
       ),

@@ -9,6 +9,7 @@ import { idempotentMutation, naturallyIdempotentMutation, query, router } from '
 
 const bare = initTRPC.create();
 const input = z.object({});
+const one = z.literal(1);
 
 interface Declared {
   _def: { type: string; meta?: { idempotency?: string } };
@@ -18,14 +19,16 @@ const procedures = Object.entries(appRouter._def.procedures as unknown as Record
 describe('every mutation declares its guarantee', () => {
   test('what compiles', () => {
     router({
-      list: query.query(() => []),
+      list: query({ summary: 'Lists.' }).query(() => []),
       nested: {
-        set: naturallyIdempotentMutation('absolute')
+        set: naturallyIdempotentMutation({ summary: 'Sets.', reason: 'absolute' })
           .input(input)
+          .output(one)
           .mutation(() => Promise.resolve(1)),
       },
-      buy: idempotentMutation(placeOrderPolicy)
+      buy: idempotentMutation({ summary: 'Buys.', policy: placeOrderPolicy })
         .input(input)
+        .output(one)
         .mutation(() => Promise.resolve(1)),
     });
   });
@@ -41,7 +44,9 @@ describe('every mutation declares its guarantee', () => {
       router({
         deep: {
           // @ts-expect-error nor does a nested one
-          buy: query.input(input).mutation(() => 1),
+          buy: query({ summary: 'Buys.' })
+            .input(input)
+            .mutation(() => 1),
         },
       }),
     ).toThrow('deep.buy');

@@ -14,12 +14,31 @@ import {
   type Natural,
 } from '../idempotency/trpc/index.ts';
 import { PaymentOutcomeUnknown, PaymentsUnavailable } from '../payments/payments.ts';
+import type { Caller, Deprecation } from './contract/contract.ts';
+import type { ErrorCode } from './contract/error-catalogue.ts';
 import type { Context, CustomerContext } from './context.ts';
 import { problemOfError } from './problem.ts';
 
+/** What the contract tells of a procedure, beside its guarantee and its schemas. */
+interface Told {
+  /** One sentence: what it does. */
+  readonly summary: string;
+  /** What it may answer with beyond what every procedure may; a key's errors and stored refusals aside. */
+  readonly errors?: readonly ErrorCode[];
+  readonly deprecated?: Deprecation;
+}
+
+/** A procedure's meta: its guarantee, which is the engine's, and what the contract publishes of it. */
+export type ProcedureMeta = Meta &
+  Partial<Told> & {
+    readonly caller?: Caller;
+    /** Of a keyed mutation, whose answer tRPC must not touch; others declare it to tRPC itself. */
+    readonly answer?: z.ZodType;
+  };
+
 const t = initTRPC
   .context<Context>()
-  .meta<Meta>()
+  .meta<ProcedureMeta>()
   .create({
     errorFormatter({ error }) {
       const problem = problemOfError(error);
@@ -28,7 +47,9 @@ const t = initTRPC
   });
 
 /** Anyone may ask. */
-export const query = t.procedure;
+export function query(told: Told) {
+  return t.procedure.meta({ ...told, caller: 'anyone' });
+}
 
 const customerProcedure = t.procedure.use(async ({ ctx, next }) => {
   const { customerId } = ctx;
@@ -44,52 +65,69 @@ const customerProcedure = t.procedure.use(async ({ ctx, next }) => {
 });
 
 /** A customer asks for what is theirs. */
-export const customerQuery = customerProcedure;
+export function customerQuery(told: Told) {
+  return customerProcedure.meta({ ...told, caller: 'customer' });
+}
 
 /** A procedure whose meta is known to the types, so that clients and routers can tell them apart. */
 type Mutation<I, O, M> = TRPCMutationProcedure<{ input: I; output: O; meta: M }>;
 
 /** A customer's mutation that may be repeated as it is; `reason` says why. */
-export function naturallyIdempotentMutation(reason: string) {
+export function naturallyIdempotentMutation(told: Told & { readonly reason: string }) {
   return {
     input: <S extends z.ZodType>(schema: S) => ({
-      mutation: <O>(resolver: (options: { ctx: CustomerContext; input: z.output<S> }) => Promise<O>) =>
-        customerProcedure
-          .meta({ idempotency: 'natural', reason })
-          .input(schema as z.ZodType)
-          .mutation(({ ctx, input }) =>
-            answerErrors(ctx, () => resolver({ ctx, input: input as z.output<S> })),
-          ) as unknown as Mutation<z.input<S>, O, Natural>,
+      output: <A extends z.ZodType>(answer: A) => ({
+        mutation: (
+          resolver: (options: { ctx: CustomerContext; input: z.output<S> }) => Promise<z.input<A>>,
+        ) =>
+          customerProcedure
+            .meta({ ...told, caller: 'customer', idempotency: 'natural' })
+            .input(schema as z.ZodType)
+            .output(answer as z.ZodType)
+            .mutation(({ ctx, input }) =>
+              answerErrors(ctx, () => resolver({ ctx, input: input as z.output<S> })),
+            ) as unknown as Mutation<z.input<S>, z.output<A>, Natural>,
+      }),
     }),
   };
 }
 
-/** A customer's mutation that needs an idempotency key and runs once for each. */
-export function idempotentMutation<const P extends Policy>(policy: P) {
+/**
+ * A customer's mutation that needs an idempotency key and runs once for each.
+ *
+ * Its answer is held to the schema by the types only: what is replayed are the bytes that were stored, by
+ * whichever version, and a parser in between might write others.
+ */
+export function idempotentMutation<const P extends Policy>({
+  policy,
+  ...told
+}: Told & { readonly policy: P }) {
   return {
     input: <S extends z.ZodType>(schema: S) => ({
-      mutation: <O>(
-        resolver: (options: {
-          ctx: CustomerContext;
-          input: z.output<S>;
-          operation: Operation<Tx>;
-        }) => Promise<O>,
-      ) => {
-        const resolve = idempotent<Tx, CustomerContext, z.output<S>, O>(policy, resolver);
-        return customerProcedure
-          .meta({ idempotency: 'keyed', policy })
-          .input(schema as z.ZodType)
-          .use(async ({ next, getRawInput }) => next({ ctx: { rawInput: await getRawInput() } }))
-          .mutation(async ({ ctx, input, path }) => {
-            const { rawInput, ...customer } = ctx;
-            if (typeof PROTECTION_OFF === 'boolean' && PROTECTION_OFF) {
-              const { UnprotectedOperation } = await import('./unprotected-operation.ts');
-              const operation = new UnprotectedOperation(ctx.services.database);
-              return resolver({ ctx: customer, input: input as z.output<S>, operation });
-            }
-            return resolve({ ctx: customer, input: input as z.output<S>, rawInput, path });
-          }) as unknown as Mutation<z.input<S>, O, Keyed<P>>;
-      },
+      output: <A extends z.ZodType>(answer: A) => ({
+        mutation: (
+          resolver: (options: {
+            ctx: CustomerContext;
+            input: z.output<S>;
+            operation: Operation<Tx>;
+          }) => Promise<z.output<A>>,
+        ) => {
+          const resolve = idempotent<Tx, CustomerContext, z.output<S>, z.output<A>>(policy, resolver);
+          return customerProcedure
+            .meta({ ...told, caller: 'customer', answer, idempotency: 'keyed', policy })
+            .input(schema as z.ZodType)
+            .use(async ({ next, getRawInput }) => next({ ctx: { rawInput: await getRawInput() } }))
+            .mutation(async ({ ctx, input, path }) => {
+              const { rawInput, ...customer } = ctx;
+              if (typeof PROTECTION_OFF === 'boolean' && PROTECTION_OFF) {
+                const { UnprotectedOperation } = await import('./unprotected-operation.ts');
+                const operation = new UnprotectedOperation(ctx.services.database);
+                return resolver({ ctx: customer, input: input as z.output<S>, operation });
+              }
+              return resolve({ ctx: customer, input: input as z.output<S>, rawInput, path });
+            }) as unknown as Mutation<z.input<S>, z.output<A>, Keyed<P>>;
+        },
+      }),
     }),
   };
 }

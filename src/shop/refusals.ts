@@ -1,7 +1,7 @@
 import { Refusal } from '../idempotency/index.ts';
 
 /** Every 'no' of the shop: what happened, whether anything was charged, what to do. */
-const table = {
+export const refusalTable = {
   NOT_FOUND: { status: 404, title: 'Not found', detail: 'There is no such thing here.' },
   EMPTY_CART: { status: 409, title: 'Empty cart', detail: 'The cart is empty. Add something first.' },
   ORDER_PENDING: {
@@ -58,9 +58,9 @@ const table = {
   },
 } as const;
 
-export type RefusalCode = keyof typeof table;
+export type RefusalCode = keyof typeof refusalTable;
 
 export function refusal(code: RefusalCode, detail?: string): Refusal {
-  const { status, title, detail: standard } = table[code];
+  const { status, title, detail: standard } = refusalTable[code];
   return new Refusal(code, { status, title, detail: detail ?? standard });
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Problem } from '../../idempotency/index.ts';
 import { makeKey } from '../../idempotency/testing/index.ts';
 import { limits } from '../../limits.ts';
-import type { Order } from '../../shop/orders/orders.ts';
+import type { Order } from '../../shop/answers/order.ts';
 import type { Handler } from '../handler.ts';
 import {
   startTestShop,

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { startSandbox } from '../../../sandbox/testing/sandbox-process.ts';
 import { createTestDatabase } from '../../../stack/testing/database.ts';
+import type { Problem } from '../../idempotency/index.ts';
 import { makeKey } from '../../idempotency/testing/index.ts';
 import type { WorkerEnv } from '../../env.ts';
 import { createServices, type Services } from '../../services.ts';
 import { customerCookie, newCustomerId } from '../customer-cookie.ts';
 import { createHandler, type Handler } from '../handler.ts';
+import { expectPublished } from './expect-published.ts';
 
 const COOKIE_SECRET = 'a secret that is long enough for tests';
 
@@ -120,6 +122,7 @@ export class TestCustomer {
   async query(node: Handler, path: string, input?: unknown): Promise<Answer> {
     const search = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`;
     return read(
+      path,
       await node(new Request(`http://shop/api/trpc/${path}${search}`, { headers: { cookie: this.#cookie } })),
     );
   }
@@ -140,7 +143,7 @@ export class TestCustomer {
     body: string,
     headers: Record<string, string> = {},
   ): Promise<Answer> {
-    return read(await this.send(node, path, body, headers));
+    return read(path, await this.send(node, path, body, headers));
   }
 
   /** The answer as it came, where it isn't one call's. */
@@ -177,12 +180,10 @@ export class TestCustomer {
   async plain(node: Handler, path: string, init: RequestInit = {}): Promise<PlainAnswer> {
     const response = await this.fetch(node, `/api/v1/${path}`, init);
     const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      body: (text === '' ? null : JSON.parse(text)) as never,
-    };
+    const body: unknown = text === '' ? null : JSON.parse(text);
+    const name = path.split('?', 1)[0] ?? '';
+    if (text !== '') expectPublished(name, { data: body, problem: response.ok ? null : (body as Problem) });
+    return { status: response.status, headers: response.headers, text, body: body as never };
   }
 
   async plainPost(
@@ -238,12 +239,13 @@ export interface PreparedCheckout {
   readonly totalMinor: number;
 }
 
-async function read(response: Response): Promise<Answer> {
+async function read(path: string, response: Response): Promise<Answer> {
   const text = await response.text();
   const body = JSON.parse(text) as {
     result?: { data: never };
-    error?: { data: NonNullable<Answer['error']> };
+    error?: { data: Problem };
   };
+  expectPublished(path, { data: body.result?.data, problem: body.error?.data ?? null });
   return {
     status: response.status,
     headers: response.headers,

@@ -1,21 +1,6 @@
 import type { Database, Tx } from '../../database/database.ts';
+import type { Cart, CartLine } from '../answers/cart.ts';
 import { refusal } from '../refusals.ts';
-
-export interface CartLine {
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
-  readonly lineTotalMinor: number;
-  readonly available: number;
-  readonly pictureSeed: number;
-}
-
-export interface Cart {
-  readonly lines: readonly CartLine[];
-  readonly subtotalMinor: number;
-  readonly currency: string;
-}
 
 export const MAX_QUANTITY = 20;
 export const CURRENCY = 'EUR';

@@ -1,18 +1,6 @@
 import type { Database } from '../../database/database.ts';
+import type { Product } from '../answers/product.ts';
 import { refusal } from '../refusals.ts';
-
-export interface Product {
-  readonly sku: string;
-  readonly name: string;
-  readonly summary: string;
-  readonly description: string;
-  readonly category: string;
-  readonly priceMinor: number;
-  readonly currency: string;
-  readonly pictureSeed: number;
-  /** Pieces that can be bought now. */
-  readonly available: number;
-}
 
 const select = {
   sku: true,

@@ -1,60 +1,9 @@
 import type { Database, Tx } from '../../database/database.ts';
+import type { Address, Contact } from '../answers/address.ts';
+import type { Checkout, CheckoutLine, LiveOrder } from '../answers/checkout.ts';
 import type { Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
 import { usableOrderKey } from './order-key.ts';
-
-export interface Contact {
-  readonly email: string;
-  readonly fullName: string;
-}
-
-export interface Address {
-  readonly line1: string;
-  readonly line2: string | null;
-  readonly city: string;
-  readonly postalCode: string;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
-}
-
-export interface CheckoutLine {
-  readonly sku: string;
-  readonly name: string;
-  readonly quantity: number;
-  readonly unitPriceMinor: number;
-  readonly lineTotalMinor: number;
-  readonly pictureSeed: number;
-}
-
-/** The order of this checkout that lives: paid, or its payment under way. A failed one lives no more. */
-export interface LiveOrder {
-  readonly orderId: string;
-  readonly status: 'pending' | 'paid';
-  readonly operationId: string;
-}
-
-export interface Checkout {
-  readonly checkoutId: string;
-  /** Counts every change; `placeOrder` names the version that the customer saw. */
-  readonly version: number;
-  readonly status: 'open' | 'completed';
-  readonly contact: Contact | null;
-  readonly address: Address | null;
-  readonly delivery: Delivery;
-  readonly lines: readonly CheckoutLine[];
-  readonly subtotalMinor: number;
-  readonly deliveryMinor: number;
-  readonly totalMinor: number;
-  readonly currency: string;
-  /** Whether a PaymentIntent for this very total is open. */
-  readonly paymentPrepared: boolean;
-  readonly liveOrder: LiveOrder | null;
-  /**
-   * The server's key, for a caller that keeps none of its own: the Idempotency-Key of the next `placeOrder`.
-   * Null when it is used up: then `open` makes another. While an order lives it stays as it is.
-   */
-  readonly orderKey: string | null;
-}
 
 export type CheckoutRow = NonNullable<Awaited<ReturnType<Tx['checkout']['findUnique']>>>;
 

@@ -1,9 +1,11 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { Database, Tx } from '../../database/database.ts';
-import { CURRENCY, getCart, type Cart } from '../cart/cart.ts';
+import type { Cart } from '../answers/cart.ts';
+import type { Checkout } from '../answers/checkout.ts';
+import { CURRENCY, getCart } from '../cart/cart.ts';
 import { deliveryMinor, type Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
-import { findLiveOrder, getCheckout, lockCheckout, type Checkout } from './checkout.ts';
+import { findLiveOrder, getCheckout, lockCheckout } from './checkout.ts';
 import { makeOrderKey, renewOrderKey } from './order-key.ts';
 
 /**

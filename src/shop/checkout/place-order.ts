@@ -9,6 +9,7 @@ import {
 } from '../../idempotency/index.ts';
 import { limits } from '../../limits.ts';
 import type { Payments } from '../../payments/payments.ts';
+import type { PlacedOrder } from '../answers/placed-order.ts';
 import { orderReference } from '../orders/order-reference.ts';
 import { refusal } from '../refusals.ts';
 import { id } from '../text.ts';
@@ -26,15 +27,6 @@ export const placeOrderInput = z.object({
   paymentMethod: z.string().regex(/^pm_[A-Za-z0-9_]{1,80}$/),
 });
 export type PlaceOrderInput = z.output<typeof placeOrderInput>;
-
-export interface PlacedOrder {
-  readonly orderId: string;
-  readonly reference: string;
-  readonly operationId: string;
-  readonly status: 'paid';
-  readonly totalMinor: number;
-  readonly currency: string;
-}
 
 export const placeOrderPolicy = {
   version: 1,

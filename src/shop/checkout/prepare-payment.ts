@@ -1,13 +1,8 @@
 import type { Database } from '../../database/database.ts';
 import type { Payments } from '../../payments/payments.ts';
+import type { PreparedPayment } from '../answers/prepared-payment.ts';
 import { refusal } from '../refusals.ts';
 import { detailsOf, findLiveOrder, isPaymentPrepared } from './checkout.ts';
-
-export interface PreparedPayment {
-  readonly paymentPrepared: true;
-  readonly totalMinor: number;
-  readonly currency: string;
-}
 
 /**
  * Opens the checkout's PaymentIntent, unconfirmed, and makes its id durable, before anything can be

@@ -1,14 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import { deliveryMinor, type Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
-import {
-  findLiveOrder,
-  getCheckout,
-  lockCheckout,
-  type Address,
-  type Checkout,
-  type Contact,
-} from './checkout.ts';
+import type { Address, Contact } from '../answers/address.ts';
+import type { Checkout } from '../answers/checkout.ts';
+import { findLiveOrder, getCheckout, lockCheckout } from './checkout.ts';
 import { renewOrderKey } from './order-key.ts';
 
 export interface Details {

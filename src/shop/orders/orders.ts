@@ -1,29 +1,9 @@
 import type { Database } from '../../database/database.ts';
 import type { Prisma } from '../../database/generated/client.ts';
-import type { Address, CheckoutLine, Contact } from '../checkout/checkout.ts';
+import type { Order } from '../answers/order.ts';
 import type { Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
 import { orderReference } from './order-reference.ts';
-
-export interface Order {
-  readonly orderId: string;
-  readonly reference: string;
-  readonly operationId: string;
-  readonly checkoutId: string;
-  readonly status: 'pending' | 'paid' | 'failed';
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly settledAt: string | null;
-  readonly lines: readonly CheckoutLine[];
-  readonly subtotalMinor: number;
-  readonly deliveryMinor: number;
-  readonly totalMinor: number;
-  readonly currency: string;
-  readonly contact: Contact;
-  readonly address: Address;
-  readonly delivery: Delivery;
-  readonly failureCode: string | null;
-}
 
 const MAX_LISTED = 100;
 

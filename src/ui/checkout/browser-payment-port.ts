@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import {
   checkOutcome,
   closeAttempt,
@@ -12,20 +11,10 @@ import {
   type OpenClient,
 } from '../../client/index.ts';
 import type { AppRouter } from '../../api/app-router.ts';
-import type { PlacedOrder } from '../shop-types.ts';
+import { placedOrder } from '../../shop/answers/placed-order.ts';
 import type { PaymentPort } from './payment-port.ts';
 
 const PLACE_ORDER = 'checkout.placeOrder';
-
-/** What counts as the shop's word that an order is paid. Anything else is no answer. */
-const placedOrder: z.ZodType<PlacedOrder> = z.object({
-  orderId: z.string().min(1),
-  reference: z.string().min(1),
-  operationId: z.string().min(1),
-  status: z.literal('paid'),
-  totalMinor: z.int().positive(),
-  currency: z.string().length(3),
-});
 
 /** Pays through the keyed client; nothing in it is touched before the first call, so a server may make one. */
 export function browserPaymentPort(options: ClientOptions, open: OpenClient<AppRouter>): PaymentPort {
