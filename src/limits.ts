@@ -19,6 +19,8 @@ export const limits = {
   http: {
     /** The body of one request. Contact and address with every character escaped take about 6 KiB. */
     maxBodyBytes: 64 * 1_024,
+    /** Objects and arrays in each other. The deepest input nests two; a batch adds one. */
+    maxJsonDepth: 16,
   },
   /** A duplicate waits this long for the first call's outcome before it is told 'in progress'. */
   joinMs: 3_000,

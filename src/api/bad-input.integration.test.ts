@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeKey } from '../idempotency/testing/index.ts';
 import { limits } from '../limits.ts';
 import type { Handler } from './handler.ts';
@@ -8,12 +8,18 @@ let shop: TestShop;
 let node: Handler;
 let customer: TestCustomer;
 let checkout: PreparedCheckout;
+let admin: ReturnType<TestShop['services']>;
+let providerRequests: number;
 
 beforeAll(async () => {
   shop = await startTestShop();
   node = shop.node();
+  admin = shop.services();
   customer = new TestCustomer();
   checkout = await customer.checkOut(node);
+});
+beforeEach(async () => {
+  providerRequests = await shop.providerRequests();
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
@@ -23,10 +29,15 @@ const input = (changes: object = {}) => {
   return { checkoutId, version, paymentMethod: 'pm_card_visa', ...changes };
 };
 
-/** Whatever comes in, nothing was ordered, and the answer is a problem that says what to do. */
+/** Whatever comes in: no order, no record of a key, and the payment provider heard nothing. */
 async function nothingHappened(): Promise<void> {
   expect((await customer.query(node, 'orders.list')).data).toEqual([]);
+  expect(await recordsOf(customer)).toBe(0);
+  expect(await shop.providerRequests()).toBe(providerRequests);
 }
+
+const recordsOf = ({ customerId }: TestCustomer) =>
+  admin.database.idempotencyRecord.count({ where: { scope: customerId } });
 
 describe('keys', () => {
   const minute = 60_000;
@@ -70,6 +81,57 @@ describe('keys', () => {
   });
 });
 
+describe('keys that were used', () => {
+  /** Somebody who has bought, and what that left. */
+  async function someoneElse() {
+    const owner = new TestCustomer();
+    const bought = await owner.checkOut(node);
+    const key = makeKey();
+    const card = `pm_card_visa_k${key.replaceAll('-', '')}`;
+    const first = await owner.placeOrder(node, bought, card, key);
+    expect(first.status).toBe(200);
+    const unharmed = async () => {
+      expect((await owner.placeOrder(node, bought, card, key)).text).toBe(first.text);
+      expect((await owner.query(node, 'orders.list')).data).toHaveLength(1);
+      expect(await shop.charges(card)).toHaveLength(1);
+    };
+    return { owner, bought, key, card, unharmed };
+  }
+
+  test('reused with other content', async () => {
+    const { owner, bought, key, unharmed } = await someoneElse();
+    const requests = await shop.providerRequests();
+    const answer = await owner.placeOrder(node, bought, 'pm_card_mastercard', key);
+    expect(answer).toMatchObject({
+      status: 422,
+      error: { code: 'IDEMPOTENCY_KEY_REUSED', definite: true, retryable: false },
+    });
+    expect(await recordsOf(owner)).toBe(1);
+    expect(await shop.providerRequests()).toBe(requests);
+    await unharmed();
+  });
+
+  test('hazard 21: someone else’s', async () => {
+    const { owner, bought, key, card, unharmed } = await someoneElse();
+    const stranger = new TestCustomer();
+    const requests = await shop.providerRequests();
+    const ask = { procedure: PLACE_ORDER, key };
+    expect((await stranger.query(node, 'operations.outcome', ask)).data).toMatchObject({
+      state: 'not_seen',
+      result: null,
+      operationId: null,
+    });
+    const answer = await stranger.placeOrder(node, bought, card, key);
+    expect(answer).toMatchObject({ status: 404, error: { code: 'CHECKOUT_NOT_FOUND', definite: true } });
+    // Nor does closing it close more than the stranger's own, which nobody used.
+    await stranger.mutate(node, 'operations.close', ask);
+    expect((await stranger.query(node, 'orders.list')).data).toEqual([]);
+    expect(await shop.providerRequests()).toBe(requests);
+    expect(await recordsOf(owner)).toBe(1);
+    await unharmed();
+  });
+});
+
 describe('bodies', () => {
   const keyed = () => ({ 'idempotency-key': makeKey() });
   test.each<[string, string]>([
@@ -88,7 +150,6 @@ describe('bodies', () => {
       JSON.stringify({ checkoutId: 'c', version: 1e300, paymentMethod: 'pm_card_visa' }),
     ],
     ['a version that is no integer', '{"checkoutId":"c","version":1.5,"paymentMethod":"pm_card_visa"}'],
-    ['deep nesting', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
     [
       'a field of ten kilobytes',
       JSON.stringify({ checkoutId: 'x'.repeat(10_000), version: 1, paymentMethod: 'pm_card_visa' }),
@@ -116,18 +177,36 @@ describe('bodies', () => {
     await nothingHappened();
   });
 
-  test('prototype keys change nothing', async () => {
-    const body = `{"checkoutId":"c","version":1,"paymentMethod":"pm_card_visa","__proto__":{"isAdmin":true},"constructor":{}}`;
-    const answer = await customer.post(node, PLACE_ORDER, body, keyed());
-    expect(answer.error?.code).toBe('CHECKOUT_NOT_FOUND');
+  const withField = (field: string) =>
+    `{"checkoutId":"c","version":1,"paymentMethod":"pm_card_visa",${field}}`;
+  test.each([
+    ['a prototype', withField('"__proto__":{"isAdmin":true}'), 'uses the name __proto__'],
+    ['a constructor', withField('"address":{"constructor":{"prototype":1}}'), 'uses the name constructor'],
+    ['a lone surrogate', withField('"note":"\\ud800"'), 'not valid Unicode'],
+    ['1e400', withField('"tip":1e400'), 'too large to be exact'],
+    ['2^53 + 1', withField('"version":9007199254740993'), 'too large to be exact'],
+    ['10,000 levels', '['.repeat(10_000) + ']'.repeat(10_000), 'nested more than'],
+  ])('that don’t say what they seem to: %s', async (_, body, sentence) => {
+    const byTrpc = await customer.post(node, PLACE_ORDER, body, keyed());
+    const byHttp = await customer.plain(node, PLACE_ORDER, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...keyed() },
+    });
+    for (const answer of [byTrpc.error, byHttp.body])
+      expect(answer).toMatchObject({
+        status: 400,
+        code: 'BAD_INPUT',
+        definite: true,
+        retryable: false,
+        detail: expect.stringContaining(sentence) as string,
+      });
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
+    await nothingHappened();
   });
 
-  test.each([
-    ['a lone surrogate', '\ud800'],
-    ['a zero character', 'MUG\u0000'],
-  ])('text that nothing can store: %s', async (_, sku) => {
-    const answer = await customer.post(node, 'cart.setLine', JSON.stringify({ sku, quantity: 1 }));
+  test('text that Postgres can’t store', async () => {
+    const answer = await customer.mutate(node, 'cart.setLine', { sku: 'MUG\u0000', quantity: 1 });
     expect(answer).toMatchObject({ status: 400, error: { code: 'BAD_INPUT' } });
   });
 });

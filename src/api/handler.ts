@@ -3,7 +3,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { limits } from '../limits.ts';
 import type { Services } from '../services.ts';
 import { appRouter } from './app-router.ts';
-import { boundedRequest } from './bounded-request.ts';
+import { checkedRequest } from './checked-request.ts';
 import { PLAIN_HTTP } from './plain-http/path.ts';
 import { plainHttp } from './plain-http/plain-http.ts';
 import { contextOf, type ServingNode } from './request-context.ts';
@@ -27,8 +27,8 @@ export function createHandler(
   };
 
   const answerPlainly = plainHttp(router, node, onError);
-  return async (unbounded) => {
-    const request = boundedRequest(unbounded, limits.http.maxBodyBytes);
+  return async (unchecked) => {
+    const request = checkedRequest(unchecked, limits.http);
     const response = `${new URL(request.url).pathname}/`.startsWith(`${PLAIN_HTTP}/`)
       ? await answerPlainly(request)
       : await fetchRequestHandler({

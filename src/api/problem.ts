@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Problem } from '../idempotency/index.ts';
 import { problemOf } from '../idempotency/trpc/index.ts';
 import { apiErrorTable, type ApiErrorCode } from './errors.ts';
+import { UnfitBody } from './fit-json.ts';
 
 /** The problem that any error of a procedure is answered with, whatever the transport. */
 export function problemOfError(error: TRPCError): Problem {
@@ -52,6 +53,7 @@ function codeOf({ code }: TRPCError): ApiErrorCode {
 }
 
 function describeInput(error: TRPCError): string | null {
+  if (error.cause instanceof UnfitBody) return error.cause.message;
   if (!(error.cause instanceof z.ZodError)) return null;
   const [issue] = error.cause.issues;
   const path = issue?.path.map(String).join('.') ?? '';

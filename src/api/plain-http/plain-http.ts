@@ -76,10 +76,9 @@ async function readInput(request: Request, { parameters }: Offer): Promise<unkno
   // Browsers send other types to other sites without asking; JSON never.
   const mediaType = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') throw new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' });
-  const body = await request.arrayBuffer();
+  const body = await request.text();
   try {
-    // JSON is UTF-8. Bytes that are not would else become other characters without a word.
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(body);
   } catch (cause) {
     throw new TRPCError({ code: 'PARSE_ERROR', cause });
   }

@@ -102,6 +102,12 @@ export class TestShop implements AsyncDisposable {
     return charges.filter((charge) => charge.payment_method === paymentMethod);
   }
 
+  /** How many requests have come to the provider, whatever became of them. */
+  async providerRequests(): Promise<number> {
+    const response = await fetch(`${this.#sandbox.url}/sandbox/requests`);
+    return ((await response.json()) as unknown[]).length;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#services.map((services) => services.close()));
     await this.#sandbox.stop();
