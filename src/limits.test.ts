@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from './limits.ts';
 
-const { client, joinMs, lease, database, provider, completer, keys } = limits;
+const { client, joinMs, lease, database, provider, completer, keys, retention } = limits;
 
 /** Each inequality, and what would break without it. */
 describe('what waits for what', () => {
@@ -49,13 +49,38 @@ describe('what waits for what', () => {
     ],
     [
       'partitions are made long before they are needed',
-      keys.partitionUpkeepIntervalMs,
-      keys.partitionsAheadDays * 86_400_000,
+      retention.intervalMs,
+      retention.partitionsAheadDays * 86_400_000,
     ],
     [
       'a key from an allowed future day finds its partition',
       keys.windowAheadMs,
-      keys.partitionsAheadDays * 86_400_000,
+      retention.partitionsAheadDays * 86_400_000,
+    ],
+    [
+      'a record outlives the longest work on it',
+      lease.renewalDeadlineMs + database.transactionTimeoutMs,
+      retention.graceMs,
+    ],
+    [
+      'a database clock in the wrong time zone opens no window again',
+      14 * 3_600_000 + retention.clockToleranceMs,
+      retention.graceMs,
+    ],
+    [
+      'a detach outwaits every transaction that was open when it began',
+      database.transactionTimeoutMs + database.idleInTransactionTimeoutMs,
+      retention.lockTimeoutMs,
+    ],
+    [
+      'a detach that waits ends as a lock timeout, not as a statement timeout',
+      retention.lockTimeoutMs,
+      retention.statementTimeoutMs,
+    ],
+    [
+      'the server ends a purge’s statement before the client destroys its connection',
+      retention.statementTimeoutMs,
+      retention.queryTimeoutMs,
     ],
   ])('%s', (_, smaller, larger) => {
     expect(smaller).toBeLessThan(larger);

@@ -73,8 +73,28 @@ export const limits = {
     windowAheadMs: 5 * 60 * 1_000,
     /** A checkout's own key is replaced when it gets older than this: whoever is told one has a day to use it. */
     orderKeyRenewalAgeMs: 48 * 60 * 60 * 1_000,
+  },
+  retention: {
+    /** Pause between two rounds, each of which makes the days to come and forgets those that are over. */
+    intervalMs: 10 * 60 * 1_000,
     /** Days for which partitions are made in advance. */
     partitionsAheadDays: 7,
-    partitionUpkeepIntervalMs: 60 * 60 * 1_000,
+    /**
+     * How long a day is kept beyond the window of its keys. No claim needs it: the claim's own statement
+     * tests the window. But a holder whose COMMIT gave no answer learns its fate from its record, however
+     * long it was paused, and whoever asks after an old key is told what became of it rather than
+     * 'expired'. And the window is measured by the database's clock: a day is longer than a wrong time
+     * zone (14 h) can set that clock back, so that what was forgotten stays outside the window.
+     */
+    graceMs: 24 * 60 * 60 * 1_000,
+    /** The clocks of database and worker must agree this far, or nothing is forgotten. */
+    clockToleranceMs: 60 * 60 * 1_000,
+    /** A detach waits for every transaction that is open when it begins, so longer than any may take. */
+    lockTimeoutMs: 20_000,
+    /** Archiving a day reads all of its records. */
+    statementTimeoutMs: 10 * 60 * 1_000,
+    queryTimeoutMs: 11 * 60 * 1_000,
+    /** One statement after the other. */
+    poolSize: 1,
   },
 } as const;

@@ -1,14 +1,26 @@
+import { connect } from '../database/database.ts';
 import { EnvironmentError, parseWorkerEnv } from '../env.ts';
+import { PrismaRetention } from '../idempotency/prisma/index.ts';
 import { limits } from '../limits.ts';
 import { createServices } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
 import { completeAbandoned } from './completer.ts';
 import { loop } from './loop.ts';
-import { makePartitionsOnce } from './partitions.ts';
+import { keepDays } from './retention.ts';
 
 /** The composition root of a worker: its loops, until it is told to stop. */
 async function main(): Promise<void> {
-  const { log, engine, database, payments } = createServices(parseWorkerEnv(process.env));
+  const env = parseWorkerEnv(process.env);
+  const { log, engine, payments } = createServices(env);
+  const retention = new PrismaRetention({
+    client: connect({
+      url: env.DATABASE_URL,
+      applicationName: `${env.NODE_NAME}/retention`,
+      poolSize: limits.retention.poolSize,
+      patience: limits.retention,
+    }),
+    clockToleranceMs: limits.retention.clockToleranceMs,
+  });
   const known = resumables(payments);
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -18,7 +30,7 @@ async function main(): Promise<void> {
   const options = { signal: stop.signal, log };
   const loops = [
     loop('completer', limits.completer.intervalMs, () => completeAbandoned(engine, known, log), options),
-    loop('partitions', limits.keys.partitionUpkeepIntervalMs, () => makePartitionsOnce(database), options),
+    loop('retention', limits.retention.intervalMs, () => keepDays(retention, log), options),
   ];
   log.info('ready');
   await Promise.all(loops);

@@ -34,6 +34,7 @@ export {
   type StepResult,
   type UnsettledState,
 } from './record.ts';
+export { dayOf, isDayOlder, type Purged, type Retention } from './retention.ts';
 export {
   CommitUnknown,
   StoreUnavailable,

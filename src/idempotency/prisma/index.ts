@@ -5,3 +5,4 @@ export {
   type RawClient,
   type TransactionalClient,
 } from './prisma-store.ts';
+export { PrismaRetention, type PrismaRetentionOptions } from './retention.ts';

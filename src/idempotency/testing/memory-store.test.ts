@@ -12,9 +12,10 @@ import { compensationContract } from './compensation-contract.ts';
 import { testPolicy } from './contract-bench.ts';
 import { engineContract } from './engine-contract.ts';
 import { makeKey } from './keys.ts';
-import { replayCacheContract } from './replay-cache-contract.ts';
-import { versionsContract } from './versions-contract.ts';
 import { MemoryStore, type MemoryStoreOptions, type MemoryTx } from './memory-store.ts';
+import { replayCacheContract } from './replay-cache-contract.ts';
+import { retentionContract } from './retention-contract.ts';
+import { versionsContract } from './versions-contract.ts';
 
 const setUp = () => {
   const store = new MemoryStore();
@@ -32,6 +33,16 @@ engineContract('the memory store', setUp);
 versionsContract('the memory store', setUp);
 compensationContract('the memory store', setUp);
 replayCacheContract('the memory store', setUp);
+
+retentionContract('the memory store', () => {
+  const store = new MemoryStore();
+  return Promise.resolve({
+    store,
+    retention: store,
+    another: () => store,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  });
+});
 
 /** Hazards 25, 48: one error text stands for opposite outcomes. */
 describe('an ambiguous COMMIT', () => {

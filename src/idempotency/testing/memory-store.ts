@@ -1,12 +1,18 @@
 import {
   COMPENSATE,
+  StoreUnavailable,
   TransactionAborted,
+  dayOf,
+  isDayOlder,
   isSettled,
+  parseKey,
   type Claim,
   type IdempotencyRecord,
   type NewRecord,
+  type Purged,
   type Reading,
   type RecordId,
+  type Retention,
   type Session,
   type Settlement,
   type Store,
@@ -42,10 +48,12 @@ type Writes = Map<string, IdempotencyRecord>;
  * relies on in Postgres: a claim waits behind an open claim of the same identity, a lock behind an open
  * write, nothing is seen before commit, and all of a transaction is seen or none.
  */
-export class MemoryStore implements Store<MemoryTx> {
+export class MemoryStore implements Store<MemoryTx>, Retention {
   readonly #records = new Map<string, IdempotencyRecord>();
   readonly #values = new Map<string, unknown>();
   readonly #locks = new Map<string, Promise<void>>();
+  /** Days of which something was forgotten: a key of theirs that has no record isn't new. */
+  readonly #closedDays = new Set<string>();
   readonly #now: () => number;
   readonly #lockTimeoutMs: number;
   readonly #sleep: NonNullable<MemoryStoreOptions['sleep']>;
@@ -107,6 +115,8 @@ export class MemoryStore implements Store<MemoryTx> {
       claim: async (record) => {
         const age = this.#now() - record.keyMadeAtMs;
         if (age > record.windowBackMs || -age > record.windowAheadMs) return false;
+        if (this.#closedDays.has(dayOf(record.keyMadeAtMs)))
+          throw new StoreUnavailable('The day of this key was forgotten');
         await lock(record);
         if (current(record) !== null) return false;
         records.set(nameOf(record), this.#newRecord(record));
@@ -241,6 +251,28 @@ export class MemoryStore implements Store<MemoryTx> {
     return Promise.resolve(
       due.slice(0, limit).map(({ key, scope, procedure }) => ({ key, scope, procedure })),
     );
+  }
+
+  purge(keysOlderThanMs: number): Promise<Purged> {
+    const now = new Date(this.#now());
+    const days = new Set<string>();
+    let forgotten = 0;
+    let kept = 0;
+    for (const [name, record] of this.#records) {
+      const key = parseKey(record.key);
+      if (key.kind !== 'valid') throw new Error(`Bug: a record under the key ${record.key}`);
+      const day = dayOf(key.madeAtMs);
+      if (!isDayOlder(day, keysOlderThanMs, now)) continue;
+      if (!isSettled(record.state)) {
+        kept++;
+        continue;
+      }
+      this.#records.delete(name);
+      this.#closedDays.add(day);
+      days.add(day);
+      forgotten++;
+    }
+    return Promise.resolve({ days: [...days].toSorted(), forgotten, kept, postponed: [] });
   }
 
   async #update(
