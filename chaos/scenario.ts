@@ -38,6 +38,8 @@ export interface RunOptions {
   directory: string;
   /** Plays these, a saved run's, instead of drawing new ones from the seed; null: draws. */
   schedules: readonly Schedule[] | null;
+  /** How long the person asked it to go on; null: as long as it takes. Who can fill time fills that. */
+  forMs: number | null;
   /** Whether the control is run too, where the scenario has one. Without it the verdict says less. */
   control: boolean;
   /** Is told what happens, while it happens. */

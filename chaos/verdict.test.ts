@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKER_NAMES } from './checkers/name.ts';
-import type { PlantedReport } from './report/report.ts';
+import type { PlantedReport, PlayReport, ScenarioReport } from './report/report.ts';
 import { cleanRun } from './testing/clean-run.ts';
 import { HandMade } from './testing/hand-made.ts';
 import { judge, runReport, unjudged, worstOf } from './verdict.ts';
@@ -126,7 +126,10 @@ describe('one scenario', () => {
 
 test('a part of a run is never valid', () => {
   const report = judge(judgementOn(cleanRun()));
-  expect(runReport('seed', [report], true).verdict).toBe('valid');
-  expect(runReport('seed', [report], false).verdict).toBe('unknown');
-  expect(runReport('seed', [report, unjudged('other', 'it crashed', 1)], true).verdict).toBe('unknown');
+  const played = (each: ScenarioReport): PlayReport => ({ ...each, play: each.name, seed: 'seed' });
+  const run = (...reports: ScenarioReport[]) => ({ run: 'r', seed: 'seed', scenarios: reports.map(played) });
+  expect(runReport(run(report), { complete: true }).verdict).toBe('valid');
+  expect(runReport(run(report), { complete: false }).verdict).toBe('unknown');
+  const crashed = unjudged('other', 'it crashed', 1);
+  expect(runReport(run(report, crashed), { complete: true }).verdict).toBe('unknown');
 });

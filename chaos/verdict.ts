@@ -4,6 +4,7 @@ import { CORE_CHECKERS } from './checkers/name.ts';
 import type { CheckerName } from './checkers/name.ts';
 import type { FinalState } from './final-state.ts';
 import type { HistoryEvent } from './history/event.ts';
+import { livenessOf } from './liveness.ts';
 import type {
   CheckerReport,
   ControlReport,
@@ -48,7 +49,7 @@ export function judge(judgement: Judgement): ScenarioReport {
   const { history, state } = judgement;
   const reasons = [...judgement.trouble];
   const checkers = state === null ? [] : CHECKERS.map((checker) => runChecker(checker, history, state));
-  const tally = countedOrNot(judgement, reasons);
+  const { liveness, ...tally } = countedOrNot(judgement, reasons);
   if (state === null) reasons.push('there was no final read');
 
   const exercised = new Set<CheckerName>([...CORE_CHECKERS, ...judgement.exercises]);
@@ -78,6 +79,7 @@ export function judge(judgement: Judgement): ScenarioReport {
     evidence: { ...state?.evidence },
     violations,
     control: judgement.control === 'not-asked' ? null : judgement.control,
+    liveness,
     checkers,
     planted: judgement.planted,
     reasons,
@@ -102,9 +104,12 @@ export function unjudged(name: string, reason: string, durationMs: number): Scen
 }
 
 /** `complete`: every scenario that was asked for came to its end. A part of a run is never valid. */
-export function runReport(seed: string, scenarios: ScenarioReport[], complete: boolean): RunReport {
+export function runReport(
+  { run, seed, scenarios }: Omit<RunReport, 'verdict'>,
+  { complete }: { complete: boolean },
+): RunReport {
   const verdicts = scenarios.map((scenario) => scenario.verdict);
-  return { seed, verdict: worstOf(complete ? verdicts : [...verdicts, 'unknown']), scenarios };
+  return { run, seed, verdict: worstOf(complete ? verdicts : [...verdicts, 'unknown']), scenarios };
 }
 
 /**
@@ -117,12 +122,12 @@ function counts(report: CheckerReport, exercised: ReadonlySet<CheckerName>): boo
 
 function countedOrNot({ history, state }: Judgement, reasons: string[]) {
   const nothing = { operations: 0, acknowledged: 0, duplicates: 0, lost: 0, unsettled: 0 };
-  if (state === null) return nothing;
   try {
-    return tallyOf(history, state);
+    const liveness = livenessOf(history, state);
+    return { ...(state === null ? nothing : tallyOf(history, state)), liveness };
   } catch (error) {
     reasons.push(`nothing could be counted: ${error instanceof Error ? error.message : String(error)}`);
-    return nothing;
+    return { ...nothing, liveness: livenessOf([], null) };
   }
 }
 

@@ -4,12 +4,15 @@ import type { RunReport } from './report.ts';
  * One object for other tools. Its shape is a contract (see README.md): fields may be added with a
  * decision, none may change or go. So each is named here, and what is only for people stays out.
  */
-export function jsonReport({ seed, verdict, scenarios }: RunReport): string {
+export function jsonReport({ run, seed, verdict, scenarios }: RunReport): string {
   const report = {
+    run,
     seed,
     verdict,
     scenarios: scenarios.map((scenario) => ({
       name: scenario.name,
+      play: scenario.play,
+      seed: scenario.seed,
       verdict: scenario.verdict,
       durationMs: scenario.durationMs,
       operations: scenario.operations,
@@ -18,6 +21,7 @@ export function jsonReport({ seed, verdict, scenarios }: RunReport): string {
       lost: scenario.lost,
       unsettled: scenario.unsettled,
       evidence: scenario.evidence,
+      liveness: scenario.liveness,
       violations: scenario.violations.map(({ checker, kind, intent, message, proof }) => ({
         checker,
         kind,

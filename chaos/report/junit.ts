@@ -15,9 +15,9 @@ export function junitReport({ scenarios }: RunReport): string {
   const lines = ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites name="chaos" ${countsOf(all)}>`];
   for (const { scenario, cases } of suites) {
     const time = (scenario.durationMs / 1000).toFixed(3);
-    lines.push(`  <testsuite name="${escape(scenario.name)}" ${countsOf(cases)} time="${time}">`);
+    lines.push(`  <testsuite name="${escape(scenario.play)}" ${countsOf(cases)} time="${time}">`);
     for (const { name, outcome } of cases) {
-      const attributes = `classname="${escape(`chaos.${scenario.name}`)}" name="${escape(name)}"`;
+      const attributes = `classname="${escape(`chaos.${scenario.play}`)}" name="${escape(name)}"`;
       if (outcome === null) {
         lines.push(`    <testcase ${attributes}/>`);
         continue;

@@ -1,6 +1,7 @@
 import type { CheckerName } from '../checkers/name.ts';
 
-export type Verdict = 'valid' | 'invalid' | 'unknown';
+export const VERDICTS = ['valid', 'invalid', 'unknown'] as const;
+export type Verdict = (typeof VERDICTS)[number];
 
 export interface Violation {
   checker: CheckerName;
@@ -34,6 +35,22 @@ export interface ControlReport {
   duplicatesWithoutFault: number;
 }
 
+/** Of those who asked, how many got a definite word. */
+export interface Served {
+  asked: number;
+  answered: number;
+}
+
+/** Availability while a fault was on, and the time to settle after healing. */
+export interface LivenessReport {
+  /** Whole purchases that were under way while a fault was on: what customers went through. */
+  callsUnderFault: Served;
+  /** Single attempts. */
+  attemptsUnderFault: Served;
+  /** From when canaries passed on every link until nothing was open; null if that never came. */
+  settledAfterMs: number | null;
+}
+
 /** One violation that was put into a copy of the final state, and whether the pipeline saw it. */
 export interface PlantedReport {
   planting: string;
@@ -61,6 +78,7 @@ export interface ScenarioReport {
   evidence: Record<string, number>;
   violations: Violation[];
   control: ControlReport | null;
+  liveness: LivenessReport;
 
   // What follows is for people and for the files beside the report; it is no part of the JSON.
   checkers: CheckerReport[];
@@ -70,8 +88,19 @@ export interface ScenarioReport {
   historyPath: string | null;
 }
 
+/** A scenario's report as part of a run's. */
+export interface PlayReport extends ScenarioReport {
+  /** Names it in its run: the scenario's name, and from the second round on with the round's number. */
+  play: string;
+  /** The seed that it was drawn from. */
+  seed: string;
+}
+
 export interface RunReport {
+  /** The name under which the run is saved. */
+  run: string;
+  /** From which the plays' own seeds come. */
   seed: string;
   verdict: Verdict;
-  scenarios: ScenarioReport[];
+  scenarios: PlayReport[];
 }

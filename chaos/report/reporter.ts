@@ -1,10 +1,15 @@
+import { dotReport } from './dot.ts';
+import { githubAnnotations } from './github.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { listReport } from './list.ts';
 import type { RunReport } from './report.ts';
 
-export const REPORTER_NAMES = ['list', 'json', 'junit'] as const;
+export const REPORTER_NAMES = ['list', 'dot', 'json', 'junit', 'github'] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
+
+/** All that is made of the report alone. */
+export type TextReporterName = ReporterName;
 
 /** Where one reporter's text goes. */
 export interface ReporterChoice {
@@ -13,14 +18,21 @@ export interface ReporterChoice {
   file: string | null;
 }
 
-const WRITERS: Record<ReporterName, (report: RunReport) => string> = {
+const WRITERS: Record<TextReporterName, (report: RunReport) => string> = {
   list: listReport,
+  dot: dotReport,
   json: jsonReport,
   junit: junitReport,
+  github: githubAnnotations,
 };
 
-export function render(name: ReporterName, report: RunReport): string {
+export function render(name: TextReporterName, report: RunReport): string {
   return WRITERS[name](report);
+}
+
+/** Whether programs read it, and so it must be alone on its stream. */
+export function isForMachines(name: ReporterName): boolean {
+  return name === 'json' || name === 'junit';
 }
 
 /**
@@ -38,11 +50,15 @@ export function parseReporters(text: string): ReporterChoice[] {
     if (colon === part.length - 1) throw new Error(`'${part}' names no file`);
     return { name, file: colon === -1 ? null : part.slice(colon + 1) };
   });
-  const printed = choices.filter(({ name, file }) => file === null && name !== 'list');
+  const printed = choices.filter(({ name, file }) => file === null && isForMachines(name));
   if (printed.length > 1) {
     throw new Error(
       `only one of ${printed.map(({ name }) => name).join(', ')} can be printed: give the others a file, as in junit:junit.xml`,
     );
   }
+  const twice = choices.find(({ name, file }, index) =>
+    choices.slice(0, index).some((other) => other.name === name && other.file === file),
+  );
+  if (twice !== undefined) throw new Error(`${twice.name} is asked for twice`);
   return choices;
 }

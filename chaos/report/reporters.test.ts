@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { cleanRun } from '../testing/clean-run.ts';
 import { judge, runReport, unjudged } from '../verdict.ts';
+import { dotReport } from './dot.ts';
+import { githubAnnotations, githubSummary } from './github.ts';
 import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { listReport } from './list.ts';
@@ -24,21 +26,19 @@ function aReport(): RunReport {
   const broken = cleanRun();
   const [charge] = broken.state.ledger.charges;
   if (charge !== undefined) broken.state.ledger.charges.push({ ...charge, id: 'ch_<again>' });
-  return runReport(
-    '5eed',
-    [
-      judge({ ...common, name: 'answer-lost', history: clean.history, state: clean.state, control }),
-      judge({
-        ...common,
-        name: 'slow-database',
-        history: broken.history,
-        state: broken.state,
-        control: 'not-asked',
-      }),
-      unjudged('partition', 'the harness crashed: no "such" <thing> \u0000', 3),
-    ],
-    true,
-  );
+  const reports = [
+    judge({ ...common, name: 'answer-lost', history: clean.history, state: clean.state, control }),
+    judge({
+      ...common,
+      name: 'slow-database',
+      history: broken.history,
+      state: broken.state,
+      control: 'not-asked',
+    }),
+    unjudged('partition', 'the harness crashed: no "such" <thing> \u0000', 3),
+  ];
+  const scenarios = reports.map((report) => ({ ...report, play: report.name, seed: '5eed' }));
+  return runReport({ run: '20261123T101500.000Z-5eed', seed: '5eed', scenarios }, { complete: true });
 }
 
 /** The tags that were not closed, or not in their order: none in well-formed XML. */
@@ -63,10 +63,12 @@ function shapeOf(value: unknown, name = ''): unknown {
 describe('json', () => {
   test('prints one object of exactly the published shape', () => {
     const report = JSON.parse(jsonReport(aReport())) as { scenarios: Record<string, unknown>[] };
-    expect(Object.keys(report)).toEqual(['seed', 'verdict', 'scenarios']);
+    expect(Object.keys(report)).toEqual(['run', 'seed', 'verdict', 'scenarios']);
     for (const scenario of report.scenarios) {
       expect(Object.keys(scenario)).toEqual([
         'name',
+        'play',
+        'seed',
         'verdict',
         'durationMs',
         'operations',
@@ -75,6 +77,7 @@ describe('json', () => {
         'lost',
         'unsettled',
         'evidence',
+        'liveness',
         'violations',
         'control',
       ]);
@@ -138,6 +141,50 @@ describe('list', () => {
   });
 });
 
+describe('dot', () => {
+  test('is one character a scenario, and says more of what isn’t valid only', () => {
+    const lines = dotReport(aReport()).split('\n');
+    expect(lines[0]).toBe('·✘?');
+    const text = lines.join('\n');
+    expect(text).not.toContain('answer-lost: valid');
+    expect(text).toContain('✘ slow-database: invalid');
+    expect(text).toContain('? partition: unknown');
+    expect(text).toContain('seed 5eed; run 20261123T101500.000Z-5eed');
+  });
+});
+
+describe('github', () => {
+  test('annotates each kind of violation, and what proves nothing, in lines that end where they should', () => {
+    const report = aReport();
+    for (const { reasons } of report.scenarios) reasons.push('100 % of, it:\nall');
+    const lines = githubAnnotations(report).trimEnd().split('\n');
+    expect(
+      lines.filter((line) => line.startsWith('::error file=chaos/scenarios/slow-database.ts,title=')),
+    ).toHaveLength(
+      new Set(report.scenarios[1]?.violations.map(({ checker, kind }) => `${checker} ${kind}`)).size,
+    );
+    expect(lines.join('\n')).toContain(
+      'title=slow-database%3A one-capture-per-intent / second-capture::intent ada1 was',
+    );
+    expect(lines.join('\n')).toContain('%0Anpm run chaos -- replay 20261123T101500.000Z-5eed slow-database');
+    expect(lines.at(-1)).toMatch(
+      /^::warning file=.*partition\.ts,title=partition proves nothing::.*100 %25 of, it:%0Aall$/,
+    );
+    expect(lines.every((line) => line.startsWith('::'))).toBe(true);
+  });
+
+  test('sums up in a table whose cells no message can break', () => {
+    const report = aReport();
+    report.scenarios[2]?.reasons.unshift('a | b\nc');
+    const rows = githubSummary(report)
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+    expect(rows).toHaveLength(4);
+    expect(rows[1]).toContain('| ✔ valid | `answer-lost` | 6 | 5 | 0 | 5 |');
+    expect(rows[3]).toContain('a \\| b |');
+  });
+});
+
 describe('junit', () => {
   test('is well-formed, whatever a message holds', () => {
     const xml = junitReport(aReport());
@@ -168,6 +215,7 @@ describe('the choice of reporters', () => {
   });
 
   test.each([
+    ['list,json:a,list', 'list is asked for twice'],
     ['dots', "there is no reporter 'dots'"],
     ['', "there is no reporter ''"],
     ['json:', "'json:' names no file"],

@@ -68,7 +68,6 @@ export const runScenario: RunScenario = async (name, options) => {
   }
   options.progress({ type: 'phase', phase: 'judging' });
   const report = judge({ ...judgement, durationMs: performance.now() - startedMs });
-  directory.writeJson('report.json', report);
   if (report.verdict === 'valid')
     await Promise.all([directory, directory.part('control')].map((each) => each.removeData()));
   return report;

@@ -66,6 +66,18 @@ export class HandMade {
     this.history.push({ ...this.#stamp('harness'), type: 'phase', phase, value });
   }
 
+  fault(phase: 'inject' | 'heal', fault: string, target: string, intent: string | null = null): void {
+    this.history.push({
+      ...this.#stamp('nemesis'),
+      type: 'fault',
+      phase,
+      fault,
+      target,
+      intent,
+      value: null,
+    });
+  }
+
   intent(nonce: string, planted: PlantedCause[] = [], customer = `customer-${nonce}`): Intent {
     const card = planted.includes('declining-card')
       ? 'pm_card_chargeDeclined'

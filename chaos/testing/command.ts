@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CommandLine } from '../cli/command-line.ts';
+import { runCommandLine } from '../cli/index.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { ScenarioReport } from '../report/report.ts';
+import { SCHEDULE_FILE, scheduleFile } from '../run/schedule-file.ts';
+import { drawSchedule } from '../run/schedule.ts';
+import type { RunOptions, RunScenario } from '../scenario.ts';
+import { judge } from '../verdict.ts';
+import { cleanRun } from './clean-run.ts';
+import type { HandMade } from './hand-made.ts';
+
+export const SCENARIOS = [
+  { name: 'answer-lost', title: 'The answer is lost at the edge after the commit.' },
+  { name: 'slow-database', title: 'The database answers late.' },
+  { name: 'partition', title: 'The database is cut off in both directions.' },
+];
+
+/** What a hand-made run comes to. */
+export function reportOf(name: string, breakIt: (run: HandMade) => void = () => {}): ScenarioReport {
+  const run = cleanRun();
+  breakIt(run);
+  return judge({
+    name,
+    history: run.history,
+    state: run.state,
+    exercises: [],
+    requiredEvidence: [],
+    control: 'not-asked',
+    planted: null,
+    trouble: [],
+    durationMs: 1,
+    historyPath: null,
+  });
+}
+
+/** A scenario in which everything goes well, and one in which a card is charged twice. */
+export const valid: RunScenario = async (name) => reportOf(name);
+export const doubleCharge: RunScenario = async (name) =>
+  reportOf(name, ({ state }) => {
+    const [charge] = state.ledger.charges;
+    if (charge !== undefined) state.ledger.charges.push({ ...charge, id: 'ch_again' });
+  });
+
+export interface Ended {
+  code: ExitCode;
+  out: string;
+  err: string;
+  /** The scenarios that were run, in order. */
+  ran: string[];
+  /** What they were run with. */
+  options: RunOptions[];
+}
+
+export interface CommandChanges extends Partial<CommandLine> {
+  interrupt?: AbortController;
+}
+
+/**
+ * Runs the command line without a process: no scenario touches anything but its own directory, and what
+ * is saved lies in a directory that goes with this.
+ */
+export class CommandBench implements Disposable {
+  readonly reportsDir = mkdtempSync(join(tmpdir(), 'chaos-command-'));
+
+  [Symbol.dispose](): void {
+    rmSync(this.reportsDir, { recursive: true });
+  }
+
+  /** `line` is split at spaces. */
+  async type(line: string, runScenario: RunScenario = valid, changes: CommandChanges = {}): Promise<Ended> {
+    const { interrupt = new AbortController(), ...others } = changes;
+    const options: RunOptions[] = [];
+    const ran: string[] = [];
+    let out = '';
+    let err = '';
+    const code = await runCommandLine(line.split(' '), {
+      scenarios: SCENARIOS,
+      runScenario: async (name, given) => {
+        ran.push(name);
+        options.push(given);
+        const schedule = given.schedules ?? [drawn(name, given.seed)];
+        writeFileSync(join(given.directory, SCHEDULE_FILE), JSON.stringify(scheduleFile(schedule)));
+        return runScenario(name, given);
+      },
+      reportsDir: this.reportsDir,
+      environment: {},
+      print: (text) => void (out += text),
+      printError: (text) => void (err += text),
+      terminal: null,
+      signal: interrupt.signal,
+      ...others,
+    });
+    return { code, out, err, ran, options };
+  }
+}
+
+function drawn(scenario: string, seed: string) {
+  return drawSchedule({
+    seed,
+    scenario,
+    part: 'protected',
+    hits: [{ name: 'lost' }],
+    rounds: 1,
+    webNodes: 1,
+    skus: ['MUG'],
+  });
+}
