@@ -259,7 +259,8 @@ export class Engine<Tx> {
       const expired = this.#ports.monotonicMs() - startedMs >= policy.joinMs;
       switch (decision.do) {
         case 'claim': {
-          if (expired)
+          // The first try is no waiting: a policy that lets nobody wait executes all the same.
+          if (expired && reading !== null)
             throw new IdempotencyError('OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
           const settled = await this.#work(HeldOperation.unclaimed(options), options, mutation);
           if (settled) return { settled, decision: 'executed' };

@@ -86,6 +86,25 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
       expect(settled.filter(({ replayed }) => !replayed)).toHaveLength(1);
     });
 
+    test('a policy that lets nobody wait executes all the same, and tells a duplicate at once', async () => {
+      const { engine, node } = await setting();
+      const impatient = callOf({ policy: { ...testPolicy, joinMs: 0 } });
+      const begun = Promise.withResolvers<void>();
+      const goOn = Promise.withResolvers<void>();
+      const first = engine.run(impatient, async (operation) => {
+        await operation.transact('begin', () => Promise.resolve(1));
+        await operation.remote('wait', () => {
+          begun.resolve();
+          return goOn.promise;
+        });
+        return operation.settle(() => Promise.resolve('done'));
+      });
+      await Promise.race([begun.promise, first]);
+      expect(await refused(node().run(impatient, mustNotRun))).toBe('OPERATION_IN_PROGRESS');
+      goOn.resolve();
+      expect(textOf(await first)).toBe('"done"');
+    });
+
     test('a thrown refusal is stored and replayed, and undoes its transaction’s writes', async () => {
       const { engine, write, committed } = await setting();
       const declined = callOf();
