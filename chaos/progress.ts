@@ -1,7 +1,7 @@
 import type { CheckerName } from './checkers/name.ts';
-import type { HistoryEvent, PhaseName } from './history/event.ts';
+import type { FaultEvent, HistoryEvent, PhaseName } from './history/event.ts';
 import type { Verdict } from './report/report.ts';
-import type { Part } from './run/schedule.ts';
+import type { Part } from './schedule/schedule.ts';
 
 /**
  * What a scenario tells whoever waits for it, while it goes on. Closed, so that a view of it can't
@@ -25,9 +25,7 @@ export function progressOf(event: HistoryEvent): ProgressEvent | null {
     case 'phase':
       return { type: 'phase', phase: event.phase };
     case 'fault':
-      return event.phase === 'evidence'
-        ? { type: 'evidence', what: event.fault }
-        : { type: 'fault', change: event.phase, fault: event.fault, target: event.target };
+      return progressOfFault(event);
     case 'invoke':
       return event.f === 'purchase' ? { type: 'purchase', change: 'begun' } : null;
     case 'ok':
@@ -41,3 +39,18 @@ export function progressOf(event: HistoryEvent): ProgressEvent | null {
 }
 
 const CHANGE = { ok: 'acknowledged', refused: 'refused', fail: 'refused', info: 'in doubt' } as const;
+
+function progressOfFault({ phase, fault, target }: FaultEvent): ProgressEvent | null {
+  switch (phase) {
+    case 'inject':
+    case 'heal':
+      return { type: 'fault', change: phase, fault, target };
+    case 'evidence':
+      return { type: 'evidence', what: fault };
+    case 'hit':
+    case 'missed':
+      return null;
+    default:
+      return phase satisfies never;
+  }
+}

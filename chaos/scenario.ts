@@ -1,7 +1,7 @@
 import type { CheckerName } from './checkers/name.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioReport } from './report/report.ts';
-import type { Schedule } from './run/schedule.ts';
+import type { Schedule } from './schedule/schedule.ts';
 
 /**
  * A scenario is a topology, a workload and faults, and what it claims to have shown:

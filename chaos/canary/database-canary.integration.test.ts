@@ -4,16 +4,15 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { freePort, removeData, startToxiproxy } from '../../stack/index.ts';
 import type { Standalone, Toxiproxy } from '../../stack/index.ts';
-import { latency, Nemesis, partition, ToxiproxyClient } from '../faults/index.ts';
-import type { Fault } from '../faults/index.ts';
-import { HistoryRecorder } from '../history/recorder.ts';
+import { latency, Links, partition, ToxiproxyClient } from '../faults/index.ts';
+import { siteOf } from '../faults/testing/site.ts';
 import { DatabaseCanary } from './database-canary.ts';
 
 let dataDir: string;
 let server: Standalone<Toxiproxy>;
 let adminUrl: string;
 let linkPort: number;
-let nemesis: Nemesis;
+let links: Links;
 
 beforeAll(async () => {
   adminUrl = inject('adminUrl');
@@ -22,8 +21,8 @@ beforeAll(async () => {
   linkPort = await freePort();
   const upstreamPort = Number(new URL(adminUrl).port);
   await server.process.open([{ name: 'db@web-1', proxy: 'db@web-1', listenPort: linkPort, upstreamPort }]);
-  const links = new Map([['db@web-1', { name: 'db@web-1', proxy: 'db@web-1' }]]);
-  nemesis = new Nemesis(new ToxiproxyClient(server.process.apiUrl), new HistoryRecorder(null), links);
+  const all = new Map([['db@web-1', { name: 'db@web-1', proxy: 'db@web-1', listenPort: linkPort }]]);
+  links = new Links(new ToxiproxyClient(server.process.apiUrl), all);
 });
 
 afterAll(async () => {
@@ -31,11 +30,7 @@ afterAll(async () => {
   await removeData(dataDir);
 });
 
-const silent = partition('delivered');
-const only = (stream: 'upstream' | 'downstream'): Fault => ({
-  ...silent,
-  toxics: silent.toxics.filter((toxic) => toxic.stream === stream),
-});
+const ORDER = { id: 'it', target: 'db@web-1', intent: null };
 
 describe('the database canary', () => {
   test('sings on a healthy link', async () => {
@@ -48,21 +43,26 @@ describe('the database canary', () => {
 
   test('is delayed by latency', async () => {
     await using canary = await DatabaseCanary.open(adminUrl, linkPort);
-    const injected = await nemesis.inject(latency(200), 'db@web-1');
+    const params = { delayMs: 200, jitterMs: 0, direction: 'downstream' } as const;
+    const injected = await latency.inject(siteOf({ links }), { ...ORDER, params });
+    expect(await injected.felt()).toBe(true);
     expect(await canary.delayMs(2_000)).toBeGreaterThan(190);
     await injected.heal();
   });
 
   test.each([
-    ['both directions', silent, true, true],
-    ['only the way there', only('upstream'), true, false],
-    ['only the way back', only('downstream'), false, true],
-  ])('tells which way is cut: %s', async (_what, fault, upstream, downstream) => {
+    ['both', true, true],
+    ['upstream', true, false],
+    ['downstream', false, true],
+  ] as const)('tells which way is cut: %s', async (direction, upstream, downstream) => {
     await using canary = await DatabaseCanary.open(adminUrl, linkPort);
-    const injected = await nemesis.inject(fault, 'db@web-1');
+    const databaseCanary = () => DatabaseCanary.open(adminUrl, linkPort);
+    const params = { direction, afterwards: 'delivered' } as const;
+    const injected = await partition.inject(siteOf({ links, databaseCanary }), { ...ORDER, params });
     expect(await canary.downstreamIsCut(300)).toBe(downstream);
     expect(await canary.upstreamIsCut(300)).toBe(upstream);
     expect(await canary.delayMs(100)).toBeNull();
+    expect(await injected.felt()).toBe(true);
     await injected.heal();
     expect(await DatabaseCanary.passes(adminUrl, linkPort)).toBe(true);
   });

@@ -2,7 +2,7 @@ import type { Intent } from '../final-state.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { OutcomeSeen, PlacedOrder } from '../history/value.ts';
 import type { RandomStream } from '../random.ts';
-import type { ClientLimits } from '../run/limits.ts';
+import type { ClientLimits } from '../schedule/schedule.ts';
 
 /** What an intent means to buy. */
 export interface WantedLine {

@@ -24,6 +24,8 @@ export class CommitLog implements AsyncDisposable {
   readonly #slot: string;
   readonly #commits: Commit[] = [];
   readonly #byXid = new Map<number, Commit>();
+  /** The first change that made an order paid, by the order's address. */
+  readonly #paid = new Map<string, CommitLogEntry>();
   #reading: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #failure: Error | null = null;
@@ -62,13 +64,9 @@ export class CommitLog implements AsyncDisposable {
     return this.#byXid.get(xid) ?? null;
   }
 
-  /** The first change that fits; null if there was none so far. */
-  find(fits: (entry: CommitLogEntry) => boolean): CommitLogEntry | null {
-    for (const commit of this.#commits) {
-      const entry = commit.entries.find(fits);
-      if (entry !== undefined) return entry;
-    }
-    return null;
+  /** The change that made an intent's order paid; null if none did so far. */
+  commitOfPaidOrder({ email }: { email: string }): CommitLogEntry | null {
+    return this.#paid.get(email) ?? null;
   }
 
   /** Waits until the transaction is seen to commit. */
@@ -130,6 +128,12 @@ export class CommitLog implements AsyncDisposable {
     for (const commit of parseTestDecoding(lines)) {
       this.#commits.push(commit);
       this.#byXid.set(commit.xid, commit);
+      for (const entry of commit.entries) {
+        const email = entry.new?.['email'];
+        if (entry.table !== 'orders' || entry.new?.['status'] !== 'paid' || typeof email !== 'string')
+          continue;
+        if (!this.#paid.has(email)) this.#paid.set(email, entry);
+      }
     }
   }
 

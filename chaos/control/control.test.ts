@@ -1,7 +1,27 @@
 import { expect, test } from 'vitest';
-import type { PlannedIntent, Schedule } from '../run/schedule.ts';
+import { CLIENT_LIMITS } from '../run/limits.ts';
+import type { PlannedIntent, Schedule } from '../schedule/schedule.ts';
 import { HandMade } from '../testing/hand-made.ts';
 import { controlReport } from './control.ts';
+
+const BUYS = {
+  role: 'buy',
+  lines: [],
+  delivery: 'standard',
+  homeNode: 1,
+  presses: 1,
+  pressAt: null,
+  round: 1,
+} as const satisfies Partial<PlannedIntent>;
+
+const SCHEDULE = {
+  seed: 's',
+  scenario: 'test',
+  topology: { webNodes: 1, workers: 1 },
+  limits: CLIENT_LIMITS,
+  products: [],
+  faults: [],
+} as const satisfies Partial<Schedule>;
 
 /** A schedule of intents that were bought so many times each. */
 function bought(
@@ -12,9 +32,9 @@ function bought(
   const intents = Object.entries(times).map(([nonce, { times: count, hit }]): PlannedIntent => {
     const intent = run.intent(nonce);
     for (let number = 1; number <= count; number += 1) run.buy(intent, { key: `${nonce}-${number}` });
-    return { ...intent, role: 'buy', lines: [], delivery: 'standard', homeNode: 1, hit, round: 1 };
+    return { ...intent, ...BUYS, hit };
   });
-  return { seed: 's', scenario: 'test', part, intents, seedOf: [] };
+  return { ...SCHEDULE, part, intents };
 }
 
 test('counts duplicates on what the fault hit, and without the fault all of them', () => {

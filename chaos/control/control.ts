@@ -1,7 +1,7 @@
 import type { FinalState } from '../final-state.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import type { ControlReport } from '../report/report.ts';
-import type { PlannedIntent, Schedule } from '../run/schedule.ts';
+import type { PlannedIntent, Schedule } from '../schedule/schedule.ts';
 import { tallyOf } from '../tally.ts';
 import { Observer } from '../topology/observer.ts';
 

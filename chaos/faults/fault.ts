@@ -1,27 +1,79 @@
-import type { Toxic } from './toxiproxy-client.ts';
+import type { z } from 'zod';
+import type { RandomStream } from '../random.ts';
+import type { Ground } from '../schedule/ground.ts';
+import type { HealMoment, Moment } from '../schedule/moment.ts';
+import type { PlannedFault } from '../schedule/schedule.ts';
+import type { Site } from './site.ts';
+
+/** What kind of thing a fault is done to: a lane of the report each. */
+export type FaultFamily = 'link' | 'process' | 'database' | 'point' | 'clock' | 'client';
 
 /**
- * Something that is wrong with a link. It is data, so that a schedule can hold it and a report can show
- * it; the nemesis knows how to put it on and take it off.
+ * One way in which the world can be bad to the shop. It knows how to be drawn into a schedule, to happen, to
+ * be undone, to be felt, and to be told and shown to people; and nothing of when: that is the schedule's.
  *
  * ```
- *                     upstream ─────────▶
- *   client ──▶ [ listen | toxics … | dial ] ──▶ server
- *                     ◀─────── downstream
+ *   draw ──▶ PlannedFault (JSON) ──▶ arm ──▶ inject ──▶ felt ──▶ heal
+ *            schedule.json           before   at its    by our   at its
+ *                                    the work moment    own bird moment
  * ```
- *
- * At most one toxic a direction: Toxiproxy interrupts the last toxic of a direction when another joins
- * it, and a `bandwidth 0` that is interrupted lets go of what it holds.
  */
-export interface Fault {
-  /** As it stands in the history: `answer-lost`. */
-  name: string;
-  /** One sentence: what someone behind such a link goes through. */
-  effect: string;
-  toxics: readonly ToxicOfFault[];
+export interface Fault<Params = unknown> {
+  /** As schedules and histories call it: `answer-lost`. */
+  readonly name: string;
+  readonly family: FaultFamily;
+  /** A word or two, for a bar in the report. */
+  readonly label: string;
+  /** What a schedule must say of it. */
+  readonly params: z.ZodType<Params>;
+  /** What of the ground it can hit. */
+  targets(ground: Ground): readonly string[];
+  /** Parameters within what a shop should survive. */
+  draw(random: RandomStream, ground: Ground): Params;
+  /** One sentence: what whoever depends on the target goes through. */
+  describe(params: Params, target: string): string;
+  /** The name of the evidence that it bit: its effect was there while somebody's operation was open. */
+  evidence(params: Params): string;
+  /** What must be made ready before the workload begins. @returns undoes that, whether it was injected or not */
+  arm?(site: Site, order: FaultOrder<Params>): Promise<() => Promise<void>>;
+  inject(site: Site, order: FaultOrder<Params>): Promise<ActiveFault>;
 }
 
-/** Without a name: the nemesis names it, so that two of a kind can't be confused. */
-export type ToxicOfFault = WithoutName<Toxic>;
+/** A planned fault, its parameters checked. */
+export interface FaultOrder<Params> {
+  readonly id: string;
+  readonly target: string;
+  readonly params: Params;
+  /** The intent that its trigger is about; null if it's about none. */
+  readonly intent: string | null;
+}
 
-type WithoutName<T> = T extends unknown ? Omit<T, 'name'> : never;
+/** A fault that is on. */
+export interface ActiveFault {
+  /**
+   * Whether its effect is really there: tried on the target by the harness itself, or seen in `/proc` or by
+   * SQL; never taken from the product's word.
+   */
+  felt(): Promise<boolean>;
+  /** The one intent that it happens to; else to all who are at its target. */
+  readonly victim?: string;
+  /** Undoes it, to the end: when it resolves, the target is as it was. Called once. */
+  heal(): Promise<void>;
+}
+
+/** When a planned fault begins and ends. */
+export interface Times {
+  trigger: Moment;
+  heal: HealMoment;
+}
+
+/** Puts a fault into a schedule; the compiler holds its parameters to it. */
+export function planned<Params extends Record<string, unknown>>(
+  fault: Fault<Params>,
+  id: string,
+  target: string,
+  params: Params,
+  times: Times,
+): PlannedFault {
+  return { id, fault: fault.name, target, params, ...times };
+}

@@ -1,54 +1,54 @@
 import type { HistoryRecorder } from '../history/recorder.ts';
-import type { Fault } from './fault.ts';
-import { ToxiproxyRefused, ToxiproxyWedged } from './toxiproxy-client.ts';
-import type { ToxiproxyClient } from './toxiproxy-client.ts';
-
-/** A link as far as the nemesis is concerned: what it's called, and its proxy. */
-export interface FaultyLink {
-  name: string;
-  proxy: string;
-}
+import { intentsOf } from '../schedule/moment.ts';
+import type { PlannedFault } from '../schedule/schedule.ts';
+import { faultNamed } from './catalogue.ts';
+import type { Site } from './site.ts';
 
 /** A fault that is on. */
 export interface Injected {
-  readonly fault: Fault;
-  readonly link: string;
-  /** Takes it off, toxic by toxic. Once; again does nothing. */
+  readonly planned: PlannedFault;
+  /** @see ActiveFault.victim */
+  readonly victim: string | null;
+  /** @see ActiveFault.felt */
+  felt(): Promise<boolean>;
+  /** Undoes it. Once; again does nothing. */
   heal(): Promise<void>;
 }
 
 /**
- * Puts faults on links and takes them off, and writes both into the history.
+ * Does what a schedule's faults say, undoes it, and writes both into the history.
  *
- * One fault a link at a time: who wants a link that is faulty waits for its turn. Two at once would be
- * a third fault that nobody drew.
+ * One fault a target at a time: who wants a target that is faulty waits for its turn. Two at once would be a
+ * third fault that nobody drew.
  */
 export class Nemesis {
-  readonly #toxiproxy: ToxiproxyClient;
+  readonly #site: Site;
   readonly #history: HistoryRecorder;
-  readonly #links: ReadonlyMap<string, FaultyLink>;
   readonly #turns = new Map<string, Promise<void>>();
   readonly #on = new Set<Injected>();
-  #count = 0;
+  readonly #armed = new Map<string, () => Promise<void>>();
 
-  constructor(toxiproxy: ToxiproxyClient, history: HistoryRecorder, links: ReadonlyMap<string, FaultyLink>) {
-    this.#toxiproxy = toxiproxy;
+  constructor(site: Site, history: HistoryRecorder) {
+    this.#site = site;
     this.#history = history;
-    this.#links = links;
   }
 
   /**
-   * Runs `work` while nobody else may put a fault on the link. For exact points, which must have the link
-   * to themselves from before the operation begins.
+   * Runs `work` while nobody else may do anything to these targets. For faults that must have theirs to
+   * themselves from before the operation begins.
    */
-  async alone<R>(link: string, work: () => Promise<R>): Promise<R> {
-    const before = this.#turns.get(link) ?? Promise.resolve();
+  async alone<R>(targets: readonly string[], work: () => Promise<R>): Promise<R> {
+    // Asked for together, in one step, and granted in the order of asking: nobody can have one and wait in a
+    // circle for another.
+    const wanted = [...new Set(targets)];
+    const before = wanted.map((target) => this.#turns.get(target) ?? Promise.resolve());
     const mine = Promise.withResolvers<void>();
-    this.#turns.set(
-      link,
-      before.then(() => mine.promise),
-    );
-    await before;
+    for (const [index, target] of wanted.entries())
+      this.#turns.set(
+        target,
+        (before[index] ?? Promise.resolve()).then(() => mine.promise),
+      );
+    await Promise.all(before);
     try {
       return await work();
     } finally {
@@ -56,59 +56,72 @@ export class Nemesis {
     }
   }
 
-  /** Puts a fault on now. Call it inside `alone`, or where nothing else touches the link. */
-  async inject(fault: Fault, linkName: string, intent: string | null = null): Promise<Injected> {
-    const link = this.#links.get(linkName);
-    if (link === undefined) throw new Error(`There is no link ${linkName}.`);
-    if ([...this.#on].some((other) => other.link === linkName))
-      throw new Error(`${linkName} has a fault already; ${fault.name} must wait.`);
-    const number = (this.#count += 1);
-    const names: string[] = [];
+  /** Makes ready what must be before the workload begins. */
+  async arm(planned: readonly PlannedFault[]): Promise<void> {
+    for (const each of planned) {
+      const { fault, order } = orderOf(each);
+      const disarm = await fault.arm?.(this.#site, order);
+      if (disarm !== undefined) this.#armed.set(each.id, disarm);
+    }
+  }
+
+  /** Of a fault whose moment never came: what was made ready for it goes. */
+  async disarm({ id }: PlannedFault): Promise<void> {
+    const disarm = this.#armed.get(id);
+    this.#armed.delete(id);
+    await disarm?.();
+  }
+
+  /** Puts a fault on now. Call it inside `alone`, or where nothing else touches the target. */
+  async inject(planned: PlannedFault): Promise<Injected> {
+    const { fault, order } = orderOf(planned);
+    const { id, target } = planned;
+    const other = [...this.#on].find((each) => each.planned.target === target);
+    if (other !== undefined)
+      throw new Error(`${target} has a fault already, ${other.planned.fault}; ${planned.fault} must wait.`);
+    const details = { fault: planned.fault, target, intent: order.intent };
     // In the history before it's on and off after: whatever it did lies between the two.
-    this.#history.inject({ fault: fault.name, target: linkName, intent, value: { effect: fault.effect } });
+    this.#history.inject({
+      ...details,
+      value: { id, family: fault.family, label: fault.label, effect: fault.describe(order.params, target) },
+    });
+    const active = await fault.inject(this.#site, order).catch((error: unknown) => {
+      this.#history.heal({ ...details, value: { id, failed: String(error) } });
+      throw error;
+    });
     let healing: Promise<void> | undefined;
     const injected: Injected = {
-      fault,
-      link: linkName,
-      heal: () => (healing ??= this.#heal(injected, link, names, intent)),
+      planned,
+      victim: active.victim ?? null,
+      felt: () => active.felt(),
+      heal: () =>
+        (healing ??= (async () => {
+          await active.heal();
+          await this.disarm(planned);
+          this.#on.delete(injected);
+          this.#history.heal({ ...details, value: { id } });
+        })()),
     };
     this.#on.add(injected);
-    try {
-      for (const toxic of fault.toxics) {
-        const name = `${fault.name}-${toxic.stream}-${number}`;
-        await this.#toxiproxy.addToxic(link.proxy, { ...toxic, name });
-        names.push(name);
-      }
-    } catch (error) {
-      await injected.heal();
-      throw error;
-    }
     return injected;
   }
 
-  /** Takes everything off, one by one, and asks Toxiproxy whether something is left. */
+  /** Undoes everything, one by one, and looks whether something is left that nobody undid. */
   async healAll(): Promise<void> {
     for (const injected of this.#on) await injected.heal();
-    for (const { name, proxy } of this.#links.values()) {
-      const ask = () => this.#toxiproxy.toxicNames(proxy);
-      // A server that had to be restarted can be asked now.
-      const left = await ask().catch((error: unknown) => {
-        if (error instanceof ToxiproxyWedged) return ask();
-        throw error;
-      });
-      if (left.length > 0) throw new Error(`${name} still has ${left.join(', ')}`);
-    }
+    for (const disarm of this.#armed.values()) await disarm();
+    this.#armed.clear();
+    const left = await this.#site.links.leftovers();
+    if (left.length > 0) throw new Error(left.join('; '));
   }
+}
 
-  async #heal(injected: Injected, link: FaultyLink, toxics: readonly string[], intent: string | null) {
-    for (const name of toxics) {
-      await this.#toxiproxy.removeToxic(link.proxy, name).catch((error: unknown) => {
-        // Already gone is healed, and with a restarted server all of them are gone.
-        const isGone = error instanceof ToxiproxyRefused && error.status === 404;
-        if (!isGone && !(error instanceof ToxiproxyWedged)) throw error;
-      });
-    }
-    this.#on.delete(injected);
-    this.#history.heal({ fault: injected.fault.name, target: link.name, intent });
-  }
+function orderOf(planned: PlannedFault) {
+  const { id, target, params, trigger } = planned;
+  const fault = faultNamed(planned.fault);
+  if (fault === null) throw new Error(`There is no fault called ${planned.fault}.`);
+  return {
+    fault,
+    order: { id, target, params: fault.params.parse(params), intent: intentsOf(trigger)[0] ?? null },
+  };
 }

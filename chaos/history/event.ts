@@ -57,7 +57,11 @@ export interface OperationEvent {
   response: ResponseFacts | null;
 }
 
-export type FaultPhase = 'inject' | 'heal' | 'evidence';
+/**
+ * `inject` and `heal` stand around everything that a fault did. `hit` says what was open at its target then,
+ * and how far it had come; `missed`, that its moment never came; `evidence`, that it was seen to bite.
+ */
+export type FaultPhase = 'inject' | 'hit' | 'heal' | 'missed' | 'evidence';
 
 /** What was done to the system, in the same file, so that cause and effect are read in one order. */
 export interface FaultEvent {
@@ -68,7 +72,7 @@ export interface FaultEvent {
   phase: FaultPhase;
   /** The fault's name, or with phase `evidence` the name of what was shown. */
   fault: string;
-  /** The link or process that it hits: `edge@web-1`, `web-2`. */
+  /** What it hits: `edge@web-1`, `web-2`, `plain-3`. */
   target: string | null;
   intent: string | null;
   value: unknown;
@@ -108,7 +112,13 @@ const OPERATION_NAMES: ReadonlySet<string> = new Set<OperationName>([
   'prepare',
   'browse',
 ]);
-const FAULT_PHASES: ReadonlySet<string> = new Set<FaultPhase>(['inject', 'heal', 'evidence']);
+const FAULT_PHASES: ReadonlySet<string> = new Set<FaultPhase>([
+  'inject',
+  'hit',
+  'heal',
+  'missed',
+  'evidence',
+]);
 const PHASES: ReadonlySet<string> = new Set<PhaseName>([
   'start',
   'workload',

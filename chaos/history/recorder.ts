@@ -116,6 +116,16 @@ export class HistoryRecorder {
     return this.#fault('heal', details);
   }
 
+  /** Records what was open at a fault's target when it began. */
+  hit(details: FaultDetails): FaultEvent {
+    return this.#fault('hit', details);
+  }
+
+  /** Records that a fault's moment never came. */
+  missed(details: FaultDetails): FaultEvent {
+    return this.#fault('missed', details);
+  }
+
   /** Records that a fault was seen to bite: `fault` is the name of the evidence. */
   evidence(details: FaultDetails): FaultEvent {
     return this.#fault('evidence', details);

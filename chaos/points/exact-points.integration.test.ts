@@ -65,7 +65,7 @@ afterEach(async () => {
 
 describe('an exact point', () => {
   test('holds the COMMIT past every limit of the session, and nobody sees its rows', async () => {
-    const point = await points.arm('claim', EMAIL);
+    const point = await points.arm('it', 'claim', EMAIL);
     const shop = await connectShop();
     await shop.query('BEGIN');
     await insertOrder(shop, 'o1', EMAIL);
@@ -81,7 +81,7 @@ describe('an exact point', () => {
   });
 
   test('holds nobody else’s, and its own only once', async () => {
-    const point = await points.arm('claim', EMAIL);
+    const point = await points.arm('it', 'claim', EMAIL);
     const shop = await connectShop();
     await insertOrder(shop, 'other', 'xyz@chaos.example');
     const blocked = insertOrder(shop, 'o1', EMAIL);
@@ -92,7 +92,7 @@ describe('an exact point', () => {
   });
 
   test('lost: the connection is gone, the COMMIT goes on', async () => {
-    const point = await points.arm('settle', EMAIL);
+    const point = await points.arm('it', 'settle', EMAIL);
     const shop = await connectShop();
     await insertOrder(shop, 'o1', EMAIL);
     const update = shop.query(`UPDATE orders SET status = 'paid', settled_at = now() WHERE order_id = 'o1'`);
@@ -110,7 +110,7 @@ describe('an exact point', () => {
   });
 
   test('aborted: the transaction never was, and the log says so', async () => {
-    const point = await points.arm('settle', EMAIL);
+    const point = await points.arm('it', 'settle', EMAIL);
     const shop = await connectShop();
     await insertOrder(shop, 'o1', EMAIL);
     const update = shop
@@ -125,7 +125,7 @@ describe('an exact point', () => {
   });
 
   test('late: the next statement that needs to know queues behind it', async () => {
-    const point = await points.arm('settle', EMAIL);
+    const point = await points.arm('it', 'settle', EMAIL);
     const [shop, other] = [await connectShop(), await connectShop()];
     await insertOrder(shop, 'o1', EMAIL);
     const update = shop.query(`UPDATE orders SET status = 'paid', settled_at = now() WHERE order_id = 'o1'`);
@@ -141,7 +141,7 @@ describe('an exact point', () => {
   });
 
   test('leaves the database as it found it', async () => {
-    await points.arm('claim', EMAIL);
+    await points.arm('it', 'claim', EMAIL);
     await points[Symbol.asyncDispose]();
     const client = new pg.Client({ connectionString: database.adminUrl });
     await client.connect();

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Observer } from '../topology/observer.ts';
-import { until } from '../topology/until.ts';
+import { until, WaitedInVain } from '../topology/until.ts';
 
 /** Which of a purchase's two commits is meant. */
 export type PointName =
@@ -56,6 +56,7 @@ export class ExactPoints implements AsyncDisposable {
   /** Holds the locks: they are the session's. */
   readonly #observer: Observer;
   readonly #triggers: string[] = [];
+  readonly #armed = new Map<string, ExactPoint>();
   #count = 0;
 
   private constructor(observer: Observer) {
@@ -77,10 +78,10 @@ export class ExactPoints implements AsyncDisposable {
   }
 
   /**
-   * Arms one commit of one intent. Do it before the workload begins: making a trigger waits for all who
+   * Arms one commit of one intent, under a name of the caller's. Do it before the workload begins: making a trigger waits for all who
    * write to `orders`.
    */
-  async arm(point: PointName, email: string): Promise<ExactPoint> {
+  async arm(name: string, point: PointName, email: string): Promise<ExactPoint> {
     const number = (this.#count += 1);
     const lock = (BigInt(LOCK_CLASS) << 32n) | BigInt(number);
     const trigger = `chaos_${number}_${point}`;
@@ -91,7 +92,16 @@ export class ExactPoints implements AsyncDisposable {
       FOR EACH ROW WHEN (${when} AND new.email = ${pg.escapeLiteral(email)})
       EXECUTE FUNCTION chaos.hold_commit('${lock}')`);
     this.#triggers.push(trigger);
-    return new ExactPoint(this.#observer, { point, lock, number });
+    const armed = new ExactPoint(this.#observer, { point, lock, number });
+    this.#armed.set(name, armed);
+    return armed;
+  }
+
+  /** The point that was armed by that name. */
+  armed(name: string): ExactPoint {
+    const point = this.#armed.get(name);
+    if (point === undefined) throw new Error(`Nothing is armed by the name ${name}.`);
+    return point;
   }
 
   /** Waits until a backend that was held is gone. */
@@ -133,6 +143,16 @@ export class ExactPoint {
   /** Waits until the COMMIT waits. */
   held(limitMs: number): Promise<HeldCommit> {
     return until(() => this.#holder(), { what: `the ${this.point} commit to be held`, limitMs });
+  }
+
+  /** As `held`, but null if it never comes to that. */
+  async heldWithin(limitMs: number): Promise<HeldCommit | null> {
+    try {
+      return await this.held(limitMs);
+    } catch (error) {
+      if (error instanceof WaitedInVain) return null;
+      throw error;
+    }
   }
 
   /** Waits until somebody queues behind what the held transaction has locked. */

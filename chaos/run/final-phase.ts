@@ -1,17 +1,17 @@
 import { pairsOf } from '../history/attempts.ts';
+import { streamOf } from '../schedule/draw.ts';
+import type { PlannedIntent } from '../schedule/schedule.ts';
 import { readFinalState, readUntilTwiceEqual } from '../final-read.ts';
 import type { FinalState, RunFacts } from '../final-state.ts';
 import type { StallMonitor } from '../topology/stall-monitor.ts';
 import { until, WaitedInVain } from '../topology/until.ts';
-import { RUN_LIMITS } from './limits.ts';
+import { runLimitsOf, SETTLE_LIMIT_MS } from './limits.ts';
 import type { Run } from './run.ts';
-import { streamOf } from './schedule.ts';
-import type { PlannedIntent } from './schedule.ts';
 import { everyone, play } from './workload.ts';
 
 const CANARY_LIMIT_MS = 20_000;
 /** Beyond the limit that the checker holds it to, so that the checker, not the harness, says it was too late. */
-const SETTLE_PATIENCE_MS = RUN_LIMITS.settleMs + 10_000;
+const SETTLE_PATIENCE_MS = SETTLE_LIMIT_MS + 10_000;
 /** The completer looks twice a second: two reads that far apart aren't equal by looking away. */
 const EQUAL_READS = { pauseMs: 600, limitMs: 15_000 };
 const BACKENDS_LIMIT_MS = 15_000;
@@ -32,7 +32,7 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
   // 1. The clients have stopped: the scenario's drive returned.
   history.phase('healing');
   // 2. Toxic by toxic.
-  await topology.nemesis.healAll();
+  for (const { nemesis } of runs) await nemesis.healAll();
   // 3. Whatever is paused goes on.
   for (const process of [...stack.web, ...stack.workers, stack.sandbox, stack.postgres])
     await process.resume();
@@ -82,7 +82,12 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
 
   // 8. The log to its end, then one snapshot, then the ledger.
   await topology.commitLog.catchUp();
-  const facts: RunFacts = { limits: RUN_LIMITS, settledAfterMs, harnessStallMs, twoEqualReads };
+  const facts: RunFacts = {
+    limits: runLimitsOf(run.schedule.limits),
+    settledAfterMs,
+    harnessStallMs,
+    twoEqualReads,
+  };
   const state = await readFinalState(sources, {
     commitLog: topology.commitLog.entries,
     intents: runs.flatMap(({ schedule }) => schedule.intents),

@@ -1,4 +1,5 @@
 import type { RunFacts } from '../final-state.ts';
+import type { ClientLimits } from '../schedule/schedule.ts';
 
 /**
  * What both clients allow themselves. Less patient than the shop's own pages, so that they retry while
@@ -11,19 +12,21 @@ export const CLIENT_LIMITS = {
   totalBudgetMs: 30_000,
   backoffBaseMs: 100,
   backoffCapMs: 1_000,
-} as const;
-
-export type ClientLimits = { readonly [Name in keyof typeof CLIENT_LIMITS]: number };
+} as const satisfies ClientLimits;
 
 /** Between the end of a client's patience and the moment at which the harness has written it down, on a busy machine. */
 const ROOM_MS = 1_500;
 
-/** The limits that the liveness checkers hold the run to. */
-export const RUN_LIMITS: RunFacts['limits'] = {
-  attemptMs: CLIENT_LIMITS.attemptTimeoutMs + ROOM_MS,
-  // The last attempt may begin just before the budget is used up.
-  callMs: CLIENT_LIMITS.totalBudgetMs + CLIENT_LIMITS.attemptTimeoutMs + ROOM_MS,
-  attemptsPerCall: CLIENT_LIMITS.maxAttempts,
-  // A lease runs out, the completer looks, the provider is asked, and a backoff or two lies between.
-  settleMs: 30_000,
-};
+/** A lease runs out, the completer looks, the provider is asked, and a backoff or two lies between. */
+export const SETTLE_LIMIT_MS = 30_000;
+
+/** The limits that the liveness checkers hold a run to. */
+export function runLimitsOf(limits: ClientLimits): RunFacts['limits'] {
+  return {
+    attemptMs: limits.attemptTimeoutMs + ROOM_MS,
+    // The last attempt may begin just before the budget is used up.
+    callMs: limits.totalBudgetMs + limits.attemptTimeoutMs + ROOM_MS,
+    attemptsPerCall: limits.maxAttempts,
+    settleMs: SETTLE_LIMIT_MS,
+  };
+}

@@ -4,13 +4,14 @@ import type { ControlReport } from '../report/report.ts';
 import type { RunOptions, RunScenario } from '../scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { ShopScenario } from '../scenarios/scenario.ts';
+import { drawSchedule } from '../schedule/draw.ts';
+import { SCHEDULE_FILE, scheduleFile } from '../schedule/schedule-file.ts';
+import type { Part, Schedule } from '../schedule/schedule.ts';
 import { judge } from '../verdict.ts';
 import type { Judgement } from '../verdict.ts';
+import { CLIENT_LIMITS } from './limits.ts';
 import { ReportDirectory } from './report-directory.ts';
 import type { Run } from './run.ts';
-import { SCHEDULE_FILE, scheduleFile } from './schedule-file.ts';
-import { drawSchedule } from './schedule.ts';
-import type { Part, Schedule } from './schedule.ts';
 import { onStage } from './stage.ts';
 
 /** Seeded products that have stock for every run. */
@@ -24,9 +25,6 @@ const SKUS = [
   'VASE-SINGLE-STEM',
   'PLATE-CRUMB',
 ];
-
-/** The long form does everything so many times. */
-const ROUNDS_OF_LONG_FORM = 3;
 
 /**
  * Violations are planted once a command, into the first run that came out valid: it shows that this oracle
@@ -93,9 +91,17 @@ async function runForReal(
     historyPath: directory.historyPath,
   };
   progress({ type: 'part', part: schedule.part, purchases: schedule.intents.length });
-  const options = { build: 'production', schedules: [schedule], directory, signal, progress } as const;
+  const { topology } = schedule;
+  const options = {
+    build: 'production',
+    topology,
+    schedules: [schedule],
+    directory,
+    signal,
+    progress,
+  } as const;
   try {
-    await onStage(scenario, options, async (stage) => {
+    await onStage(options, async (stage) => {
       // Before anything can go wrong: what there is of it is judged.
       judgement.history = stage.history;
       const run = stage.run(schedule);
@@ -125,7 +131,9 @@ function runControl(
   { signal, progress, trouble }: RunOptions & { trouble: string[] },
 ): Promise<ControlReport> {
   const schedules = [calm, stormy];
-  return onStage(scenario, { build: 'control', schedules, directory, signal, progress }, async (stage) => {
+  const { topology } = calm;
+  const options = { build: 'control', topology, schedules, directory, signal, progress } as const;
+  return onStage(options, async (stage) => {
     await dropGuard(stage.adminUrl);
     const runs = schedules.map((schedule) => stage.run(schedule));
     for (const run of runs) {
@@ -166,10 +174,18 @@ function planOf(scenario: ShopScenario, options: RunOptions): Plan {
 }
 
 function draw(scenario: ShopScenario, part: Part, { seed, smoke }: RunOptions): Schedule {
-  const { name, hits } = scenario;
-  const { webNodes } = scenario.topology;
-  const rounds = smoke || part !== 'protected' ? 1 : ROUNDS_OF_LONG_FORM;
-  return drawSchedule({ seed, scenario: name, part, hits, rounds, webNodes, skus: SKUS });
+  const { name, topology, hits, faults } = scenario;
+  return drawSchedule({
+    seed,
+    scenario: name,
+    part,
+    topology,
+    limits: CLIENT_LIMITS,
+    hits,
+    rounds: smoke || part !== 'protected' ? 1 : scenario.rounds,
+    skus: SKUS,
+    faults,
+  });
 }
 
 function whyItBrokeOff(error: unknown, signal: AbortSignal): string {

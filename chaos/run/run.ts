@@ -1,14 +1,15 @@
 import { PlainShopper } from '../clients/plain.ts';
 import { ProductShopper } from '../clients/product.ts';
 import type { Shopper, ShopperOptions } from '../clients/shopper.ts';
+import { Nemesis } from '../faults/index.ts';
+import type { Site } from '../faults/site.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { RandomStream } from '../random.ts';
 import type { RunClock } from '../topology/clock.ts';
 import type { Topology } from '../topology/topology.ts';
+import { streamOf } from '../schedule/draw.ts';
+import type { PlannedIntent, Schedule } from '../schedule/schedule.ts';
 import type { Evidence } from './evidence.ts';
-import { CLIENT_LIMITS } from './limits.ts';
-import { streamOf } from './schedule.ts';
-import type { PlannedIntent, Schedule } from './schedule.ts';
 
 export interface RunParts {
   schedule: Schedule;
@@ -27,6 +28,9 @@ export class Run {
   readonly clock: RunClock;
   readonly evidence: Evidence;
   readonly signal: AbortSignal;
+  readonly site: Site;
+  readonly nemesis: Nemesis;
+  readonly #intents: ReadonlyMap<string, PlannedIntent>;
   readonly #shoppers = new Map<string, Shopper>();
   readonly #streams = new Map<string, RandomStream>();
 
@@ -37,6 +41,24 @@ export class Run {
     this.clock = parts.clock;
     this.evidence = parts.evidence;
     this.signal = parts.signal;
+    this.#intents = new Map(this.schedule.intents.map((intent) => [intent.nonce, intent]));
+    const { links, points, commitLog, watch } = this.topology;
+    this.site = {
+      links,
+      points,
+      commitLog,
+      databaseCanary: async (link) => (link.startsWith('db@') ? this.topology.canary(link) : null),
+      intent: (nonce) => this.intent(nonce),
+      operations: () => watch.openOperations(this.schedule.intents),
+      seen: (what, details) => this.evidence.seen(what, details),
+    };
+    this.nemesis = new Nemesis(this.site, this.history);
+  }
+
+  intent(nonce: string): PlannedIntent {
+    const intent = this.#intents.get(nonce);
+    if (intent === undefined) throw new Error(`There is no intent ${nonce}.`);
+    return intent;
   }
 
   /** The customer of an intent; always the same one, with their cookie and their keys. */
@@ -83,7 +105,7 @@ export class Run {
       delivery: intent.delivery,
       history: this.history,
       route: (attempt) => this.topology.stack.edgeUrl(((intent.homeNode + attempt - 2) % nodes) + 1),
-      limits: CLIENT_LIMITS,
+      limits: this.schedule.limits,
       random: (purpose) => this.#stream(intent.customer, purpose),
       signal: this.signal,
     };

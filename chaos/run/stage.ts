@@ -6,7 +6,8 @@ import type { PlantedReport } from '../report/report.ts';
 import { OBSERVATIONS_FILE } from '../observations.ts';
 import { progressOf } from '../progress.ts';
 import type { RunOptions } from '../scenario.ts';
-import type { ShopScenario } from '../scenarios/scenario.ts';
+import { productsOf } from '../schedule/draw.ts';
+import type { Schedule, TopologyPlan } from '../schedule/schedule.ts';
 import { RunClock } from '../topology/clock.ts';
 import { StallMonitor } from '../topology/stall-monitor.ts';
 import { Topology } from '../topology/topology.ts';
@@ -14,8 +15,6 @@ import { Evidence } from './evidence.ts';
 import { healSettleAndRead } from './final-phase.ts';
 import type { ReportDirectory } from './report-directory.ts';
 import { Run } from './run.ts';
-import { ownProductsOf } from './schedule.ts';
-import type { Schedule } from './schedule.ts';
 
 /** A topology that runs, for whoever drives a scenario on it. */
 export interface Stage {
@@ -33,6 +32,7 @@ export interface Stage {
 
 export interface StageOptions extends Pick<RunOptions, 'signal' | 'progress'> {
   build: 'production' | 'control';
+  topology: TopologyPlan;
   /** Those that will be played: their own products are stocked. */
   schedules: readonly Schedule[];
   directory: ReportDirectory;
@@ -40,8 +40,7 @@ export interface StageOptions extends Pick<RunOptions, 'signal' | 'progress'> {
 
 /** Starts a topology, works on it, and ends it. What is known is saved, whatever happens. */
 export async function onStage<R>(
-  scenario: ShopScenario,
-  { build, schedules, directory, signal, progress }: StageOptions,
+  { build, topology: plan, schedules, directory, signal, progress }: StageOptions,
   work: (stage: Stage) => Promise<R>,
 ): Promise<R> {
   const { history, clock } = RunClock.begin(directory.historyPath, (event) => {
@@ -52,11 +51,10 @@ export async function onStage<R>(
     await using topology = await Topology.start({
       dataDir: directory.dataDir,
       build,
-      ...scenario.topology,
+      ...plan,
       history,
       clock,
-      signal,
-      ownProducts: ownProductsOf(schedules),
+      products: productsOf(schedules),
     });
     const { stack } = topology;
     const { adminUrl } = stack.postgres;
@@ -67,14 +65,21 @@ export async function onStage<R>(
     await using ending = new AsyncDisposableStack();
     // However it ends: what broke off is looked at too, and leaves no link broken.
     ending.defer(() => directory.writeJson(OBSERVATIONS_FILE, topology.observations()));
-    ending.defer(() => topology.nemesis.healAll().catch(() => undefined));
+    const runs: Run[] = [];
+    ending.defer(async () => {
+      for (const { nemesis } of runs) await nemesis.healAll().catch(() => undefined);
+    });
     return await work({
       history: history.events,
       adminUrl,
-      run: (schedule) => new Run({ schedule, topology, history, clock, evidence, signal }),
+      run(schedule) {
+        const run = new Run({ schedule, topology, history, clock, evidence, signal });
+        runs.push(run);
+        return run;
+      },
       trouble: () => topology.trouble,
-      end: async (runs) => {
-        const state = await healSettleAndRead(runs, stalls);
+      end: async (ended) => {
+        const state = await healSettleAndRead(ended, stalls);
         directory.writeJson('final-state.json', state);
         return state;
       },

@@ -1,9 +1,10 @@
 import { PlainShopper } from '../clients/plain.ts';
 import type { PayEnd } from '../clients/shopper.ts';
 import { acknowledgementsOf } from '../history/acknowledgements.ts';
+import { goodCard } from '../schedule/draw-intent.ts';
+import { CLIENT_NAMES } from '../schedule/schedule.ts';
+import type { PlannedIntent } from '../schedule/schedule.ts';
 import type { Run } from './run.ts';
-import { CLIENT_NAMES, goodCard } from './schedule.ts';
-import type { PlannedIntent } from './schedule.ts';
 
 /**
  * What a scenario does around a purchase that it hits. It presses Pay itself, by calling `pay`, when
@@ -57,9 +58,8 @@ export async function everyone<T>(work: readonly Promise<T>[]): Promise<T[]> {
 
 const unharmed: Hit = (_intent, pay) => pay();
 
-async function act(run: Run, intent: PlannedIntent, hit: Hit): Promise<void> {
+async function act(run: Run, intent: PlannedIntent, around: Hit): Promise<void> {
   const shopper = run.shopper(intent);
-  const around: Hit = intent.hit === null ? unharmed : hit;
   switch (intent.role) {
     case 'buy':
     case 'give-up':
@@ -68,26 +68,33 @@ async function act(run: Run, intent: PlannedIntent, hit: Hit): Promise<void> {
       await around(intent, () => press(run, intent));
       return;
     case 'decline-then-buy': {
-      const end = await press(run, intent);
+      const end = await around(intent, () => press(run, intent));
       // Another card only after the definite word on the first: before it, both might be charged.
       if (end.type === 'refused') await shopper.pay(goodCard(intent.nonce));
       return;
     }
     case 'double-submit':
-      await everyone([1, 2].map((tab) => shopper.pay(intent.paymentMethod, { tab })));
+      await around(intent, () => pressInTabs(run, intent));
       return;
     case 'reuse-key':
-      await press(run, intent);
+      await around(intent, () => press(run, intent));
       if (!(shopper instanceof PlainShopper)) throw new Error('Bug: only the plain client can reuse a key');
       await shopper.reuseKey(`pm_card_mastercard_${intent.nonce}`);
       return;
     case 'snoop':
-      await press(run, intent);
+      await around(intent, () => press(run, intent));
       await snoop(run, intent);
       return;
     default:
       intent.role satisfies never;
   }
+}
+
+/** Presses in several tabs at once. How it ended is what the first of them says. */
+async function pressInTabs(run: Run, intent: PlannedIntent): Promise<PayEnd> {
+  const tabs = Array.from({ length: intent.presses }, (_, index) => index + 1);
+  const [first] = await everyone(tabs.map((tab) => run.shopper(intent).pay(intent.paymentMethod, { tab })));
+  return first ?? { type: 'unknown', why: 'nothing_pressed' };
 }
 
 /** Looks at the own orders, and for one of a stranger. */

@@ -1,17 +1,12 @@
-import type { PayEnd } from '../clients/shopper.ts';
-import { answerHeld, partition } from '../faults/index.ts';
-import type { Afterwards } from '../faults/index.ts';
-import type { ExactPoint } from '../points/exact-points.ts';
-import type { HitPlan, PlannedIntent } from '../run/schedule.ts';
-import { streamOf } from '../run/schedule.ts';
-import type { Run } from '../run/run.ts';
-import { everyone, play, prepare, press } from '../run/workload.ts';
-import { until, WaitedInVain } from '../topology/until.ts';
-import { commitOfPaidOrder } from './sights.ts';
-import type { ShopScenario } from './scenario.ts';
+import { answerHeld, commitHeld, partition, planned } from '../faults/index.ts';
+import type { Drawn, HitPlan } from '../schedule/draw.ts';
+import type { Moment } from '../schedule/moment.ts';
+import type { PlannedFault } from '../schedule/schedule.ts';
+import { shopScenario } from './scenario.ts';
+import { paidDuring } from './sights/paid-during.ts';
 
 /** How far a purchase has come when its node loses the database. */
-type Moment =
+type Stage =
   /** Nothing was written. */
   | 'before-claim'
   /** COMMIT of the claim was sent: it happens, and the node never hears of it. */
@@ -21,163 +16,94 @@ type Moment =
   /** COMMIT of the settlement was sent: the order is paid, and the node never hears of it. */
   | 'at-settle';
 
-/**
- * The node that is cut off. What is held in a COMMIT holds a connection, of which a node has ten: three
- * such hits for each client, and the others can still get one.
- *
- * The other node goes on, with the same database.
- */
+/** The node that is cut off. The other goes on, with the same database. */
 const CUT_NODE = 'web-1';
-const DATABASE = `db@${CUT_NODE}`;
-const PAYMENTS = `payments@${CUT_NODE}`;
 
-/** What passes at all passes in a few milliseconds. */
-const CANARY_LIMIT_MS = 400;
-const POINT_LIMIT_MS = 10_000;
+const cutOf = (round: number) => `cut-${round}`;
+const answersOf = (round: number) => `answers-${round}`;
 
-/** A lease (5 s), the completer's look, a customer's pause: by then another node has taken over, or won't. */
-const TAKEOVER_LIMIT_MS = 15_000;
-
-const plan = (name: Moment, role: 'buy' | 'give-up' = 'buy'): HitPlan => ({
+const plan = (name: Stage, pressAt?: HitPlan['pressAt'], role: HitPlan['role'] = 'buy'): HitPlan => ({
   name,
   role,
   node: 1,
   ownProduct: true,
+  ...(pressAt && { pressAt }),
 });
+const behindTheCut: HitPlan['pressAt'] = (round) => ({ at: 'on', fault: cutOf(round) });
+const withAnswersHeld: HitPlan['pressAt'] = (round) => ({ at: 'on', fault: answersOf(round) });
 
 /** A node loses the database in the middle of its work, in both directions, while another node keeps it. */
-export const databasePartitioned: ShopScenario = {
+export const databasePartitioned = shopScenario({
   name: 'database-partitioned',
   title: 'one node loses the database in the middle of its work, in both directions, while another keeps it',
   topology: { webNodes: 2, workers: 1 },
+  // What is held in a COMMIT holds a connection, of which a node has ten: three such hits for each client, and
+  // the others can still get one.
   hits: [
-    plan('before-claim'),
+    plan('before-claim', behindTheCut),
     plan('at-claim'),
-    plan('after-charge'),
+    plan('after-charge', withAnswersHeld),
     plan('at-settle'),
     plan('at-settle'),
-    plan('after-charge', 'give-up'),
+    plan('after-charge', withAnswersHeld, 'give-up'),
   ],
-  exercises: [
-    'definite-failures-leave-nothing',
-    'refusals-have-a-cause',
-    'one-payload-per-key',
-    'same-key-same-bytes',
-    'orders-are-private',
-  ],
-  requiredEvidence: [
-    'upstream-cut-with-work-open',
-    'downstream-cut-with-work-open',
-    'committed-behind-the-cut',
-    'charged-before-the-cut',
-    'paid-while-cut-off',
+  pace: 'together',
+  faults: (drawn) => drawn.rounds.flatMap((round) => faultsOf(round, drawn)),
+  rounds: 3,
+  evidence: [
+    'nothing-passed',
+    'held-claim-commit',
+    'held-settle-commit',
+    'answers-were-held',
+    paidDuring('partition'),
   ],
   control: true,
+});
 
-  async drive(run) {
-    await play(run, run.unharmed);
-    for (const round of run.rounds) await cutOff(run, round);
-  },
-};
-
-async function cutOff(run: Run, round: readonly PlannedIntent[]): Promise<void> {
-  const { topology } = run;
-  const at = (...moments: Moment[]) => round.filter(({ hit }) => moments.some((each) => each === hit));
-  const pressed: Promise<PayEnd>[] = [];
-  const pressAll = (intents: readonly PlannedIntent[]) => {
-    for (const intent of intents) {
-      const paying = press(run, intent);
-      paying.catch(() => undefined);
-      pressed.push(paying);
-    }
-  };
-
-  const points = new Map<string, ExactPoint>();
-  for (const { nonce, email, hit } of at('at-claim', 'at-settle')) {
-    points.set(nonce, await topology.points.arm(hit === 'at-claim' ? 'claim' : 'settle', email));
-  }
-  await prepare(run, round);
-  await using canary = await topology.canary(DATABASE);
-
-  // 1. Everybody to their place: in a COMMIT, or charged and not yet told.
-  pressAll(at('at-claim', 'at-settle'));
-  const held = await everyone(
-    [...points].map(async ([nonce, point]) => ({ nonce, point, commit: await point.held(POINT_LIMIT_MS) })),
+/**
+ * Everybody to their place (in a COMMIT, or charged and not yet told); then the line goes dead; behind the
+ * cut what was sent before it happens all the same; and the other node, or the worker, brings all of it to
+ * an end while the first is still cut off.
+ */
+function faultsOf(round: number, { hit, random, part }: Drawn): PlannedFault[] {
+  const of = (...stages: Stage[]) => hit(stages, round);
+  const held = of('at-claim', 'at-settle').map(({ nonce: intent, customer, hit: stage }) =>
+    planned(
+      commitHeld,
+      `held-${intent}`,
+      customer,
+      { intent, point: stage === 'at-claim' ? 'claim' : 'settle' },
+      {
+        trigger: { at: 'arrived', intent, attempt: 1 },
+        heal: { at: 'on', fault: cutOf(round) },
+      },
+    ),
   );
-  const answers = await topology.nemesis.inject(answerHeld(), PAYMENTS);
-  const charged = at('after-charge');
-  try {
-    pressAll(charged);
-    await everyone(charged.map(({ paymentMethod }) => topology.watch.charge(paymentMethod)));
-
-    // 2. The line goes dead, and two of our own see in which directions.
-    const afterwards = streamOf(run.schedule, `partition of round ${round[0]?.round}`).pick([
-      'dropped',
-      'delivered',
-    ] as const satisfies Afterwards[]);
-    const injected = await topology.nemesis.inject(partition(afterwards), DATABASE);
-    try {
-      const seeCut = (what: string) => {
-        // Still under way now, and so the whole time: they were pressed before the cut.
-        for (const intent of openAttempts(run, round)) run.evidence.seen(what, { target: DATABASE, intent });
-      };
-      if (await canary.downstreamIsCut(CANARY_LIMIT_MS)) seeCut('downstream-cut-with-work-open');
-      if (await canary.upstreamIsCut(CANARY_LIMIT_MS)) seeCut('upstream-cut-with-work-open');
-      for (const { nonce } of charged)
-        run.evidence.seen('charged-before-the-cut', { target: PAYMENTS, intent: nonce });
-
-      // 3. Behind the cut what was sent before it happens all the same.
-      for (const { nonce, point, commit } of held) {
-        await point.release();
-        const { commitMs } = await topology.commitLog.awaitCommit(commit.xid, POINT_LIMIT_MS);
-        if (commit.node !== CUT_NODE) continue;
-        run.evidence.seen('committed-behind-the-cut', {
-          target: DATABASE,
-          intent: nonce,
-          value: { xid: commit.xid, commitMs },
-        });
-      }
-      await answers.heal();
-      pressAll(at('before-claim'));
-
-      // 4. The other node, or the worker, brings it to an end while the first is still cut off.
-      await untilPaid(run, round);
-    } finally {
-      await injected.heal();
-    }
-  } finally {
-    await answers.heal();
-    for (const { point } of held) await point.release();
-  }
-  await everyone(pressed);
-}
-
-/** Intents that have an attempt under way. */
-function openAttempts({ topology: { watch } }: Run, round: readonly PlannedIntent[]): string[] {
-  return round
-    .filter(({ nonce }) => watch.attempts(nonce).some(({ completion }) => completion === null))
-    .map(({ nonce }) => nonce);
-}
-
-/** Waits until all are paid, or it takes too long; what was paid during the cut is evidence that the shop went on. */
-async function untilPaid(run: Run, intents: readonly PlannedIntent[]): Promise<void> {
-  const { commitLog } = run.topology;
-  const isPaid = (intent: PlannedIntent) => commitOfPaidOrder(commitLog, intent) !== null;
+  const answers = planned(
+    answerHeld,
+    answersOf(round),
+    `payments@${CUT_NODE}`,
+    {},
+    {
+      trigger: { at: 'all', of: held.map(({ id: fault }) => ({ at: 'on', fault })) },
+      heal: { at: 'on', fault: cutOf(round) },
+    },
+  );
+  const charged = of('after-charge').map(({ nonce: intent }): Moment => ({ at: 'charged', intent }));
   // In the control nobody finishes what its customer has given up.
-  const hasFinisher = run.schedule.part === 'protected';
-  const awaited = intents.filter(({ role }) => hasFinisher || role !== 'give-up');
-  try {
-    await until(() => awaited.every(isPaid), {
-      what: 'all to be paid',
-      limitMs: TAKEOVER_LIMIT_MS,
-      pauseMs: 50,
-    });
-  } catch (error) {
-    // What isn't finished now is after healing, or is a finding then.
-    if (!(error instanceof WaitedInVain)) throw error;
-  }
-  for (const { nonce, hit } of intents.filter(isPaid)) {
-    // Those held at the settlement were paid by the cut-off node itself.
-    if (hit !== 'at-settle') run.evidence.seen('paid-while-cut-off', { target: DATABASE, intent: nonce });
-  }
+  const finished = of('before-claim', 'at-claim', 'after-charge', 'at-settle').filter(
+    ({ role }) => part === 'protected' || role !== 'give-up',
+  );
+  const afterwards = random.pick(['dropped', 'delivered'] as const);
+  const cut = planned(
+    partition,
+    cutOf(round),
+    `db@${CUT_NODE}`,
+    { direction: 'both', afterwards },
+    {
+      trigger: { at: 'all', of: [{ at: 'on', fault: answersOf(round) }, ...charged] },
+      heal: { at: 'all', of: finished.map(({ nonce: intent }) => ({ at: 'paid', intent })) },
+    },
+  );
+  return [...held, answers, cut];
 }

@@ -1,12 +1,68 @@
-import type { HitPlan } from '../run/schedule.ts';
+import type { CheckerName } from '../checkers/name.ts';
+import { perform } from '../run/driver.ts';
+import type { Pace } from '../run/driver.ts';
 import type { Run } from '../run/run.ts';
 import type { Scenario } from '../scenario.ts';
+import type { Drawn, HitPlan } from '../schedule/draw.ts';
+import type { PlannedFault } from '../schedule/schedule.ts';
+import type { Sight } from './sights/sight.ts';
 
 /**
- * A scenario of this folder: beside what a scenario is, the hits that are drawn for each client. Its
- * `drive` runs three times: for real, and with the protection off, without the hits and with them; so it
- * acts on what the schedule says and on nothing else.
+ * A scenario of this folder: beside what a scenario is, what is drawn for it. It runs three times: for real,
+ * and with the protection off, without its faults and with them; so it acts on what the schedule says and on
+ * nothing else.
  */
 export interface ShopScenario extends Scenario<Run> {
   hits: readonly HitPlan[];
+  /** How often the long form does everything. */
+  rounds: number;
+  faults(drawn: Drawn): PlannedFault[];
+}
+
+/** What one writes down of a scenario. */
+export interface Declaration {
+  name: string;
+  title: string;
+  topology: { webNodes: number; workers: number };
+  /** Once for each client and round; beside them, customers whom nothing happens to on purpose. */
+  hits: readonly HitPlan[];
+  faults: (drawn: Drawn) => PlannedFault[];
+  pace?: Pace;
+  rounds?: number;
+  /** What must have been seen: a fault's own evidence, by its name, or a sight that is looked for afterwards. */
+  evidence: readonly (string | Sight)[];
+  /** Beside the core checkers. Default: those whose premise the customers beside meet in any run. */
+  exercises?: CheckerName[];
+  control?: boolean;
+}
+
+/** What the customers beside plant: a bad card, a reused key, a double submit, a look at a stranger's order. */
+const PLANTED_BESIDE: CheckerName[] = [
+  'definite-failures-leave-nothing',
+  'refusals-have-a-cause',
+  'one-payload-per-key',
+  'same-key-same-bytes',
+  'orders-are-private',
+];
+
+/** Makes a scenario of its declaration: the schedule is played, and then everything is looked for that must be seen. */
+export function shopScenario(declaration: Declaration): ShopScenario {
+  const { name, title, topology, hits, faults, evidence, pace = 'flow' } = declaration;
+  const sights = evidence.filter((each) => typeof each !== 'string');
+  return {
+    name,
+    title,
+    topology,
+    hits,
+    faults,
+    rounds: declaration.rounds ?? 1,
+    exercises: declaration.exercises ?? PLANTED_BESIDE,
+    requiredEvidence: evidence.map((each) => (typeof each === 'string' ? each : each.name)),
+    control: declaration.control ?? false,
+    async drive(run) {
+      await perform(run, pace);
+      await run.topology.commitLog.catchUp();
+      for (const sight of sights) await sight.look(run);
+    },
+  };
 }

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { freePort, startToxiproxy } from '../../stack/index.ts';
 import type { Link, Standalone, Toxiproxy } from '../../stack/index.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import { answerHeld, Nemesis, ToxiproxyWedged } from '../faults/index.ts';
+import { answerHeld, Links, Nemesis, planned, ToxiproxyWedged } from '../faults/index.ts';
+import { siteOf } from '../faults/testing/site.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { until } from './until.ts';
 import { Proxies } from './proxies.ts';
@@ -49,17 +50,19 @@ test('a frozen Toxiproxy is restarted once: its links lead where they led, nothi
   using proxies = new Proxies({ toxiproxy: server.process }, server.process.apiUrl);
   await proxies.retarget('edge', await sayer('second'));
   const history = new HistoryRecorder(null);
-  const nemesis = new Nemesis(proxies.client, history, new Map([['edge', link]]));
-  await nemesis.inject(answerHeld(), 'edge');
+  const links = new Links(proxies.client, new Map([['edge', link]]));
+  const nemesis = new Nemesis(siteOf({ links }), history);
+  const times = { trigger: { at: 'start' }, heal: { at: 'end' } } as const;
+  await nemesis.inject(planned(answerHeld, 'it', 'edge', {}, times));
   await server.process.pause();
 
-  const others = [1, 2].map(() => proxies.client.toxicNames('edge'));
+  const others = [1, 2].map(() => proxies.client.proxy('edge'));
   const results = await Promise.allSettled([...others, nemesis.healAll()]);
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   expect(errors.filter((error) => !(error instanceof ToxiproxyWedged))).toEqual([]);
 
   expect(await whoAnswers()).toBe('second');
-  expect(await proxies.client.toxicNames('edge')).toEqual([]);
+  expect(await proxies.client.proxy('edge')).toEqual({ enabled: true, toxics: [] });
   expect(history.faultsOn()).toEqual([]);
   expect(proxies.trouble).toEqual([expect.stringMatching(/gave no answer to .* restarted/)]);
 });
@@ -74,6 +77,6 @@ test('it is found out although nobody calls it', async () => {
 test('somebody else’s Toxiproxy is not ours to restart', async () => {
   using proxies = new Proxies({ toxiproxy: null }, server.process.apiUrl);
   await server.process.pause();
-  await expect(proxies.client.toxicNames('edge')).rejects.toBeInstanceOf(EnvironmentError);
-  await expect(proxies.client.toxicNames('edge')).rejects.toThrow('restart it yourself');
+  await expect(proxies.client.proxy('edge')).rejects.toBeInstanceOf(EnvironmentError);
+  await expect(proxies.client.proxy('edge')).rejects.toThrow('restart it yourself');
 });

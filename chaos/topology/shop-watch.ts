@@ -3,6 +3,8 @@ import { isOperation } from '../history/event.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Arrival } from '../arrivals/tcp-recorder.ts';
 import { Observer } from './observer.ts';
+import type { PlannedIntent } from '../schedule/schedule.ts';
+import type { OpenOperation } from './open-operation.ts';
 import { until } from './until.ts';
 
 /** What is still open, counted. All zero is rest. */
@@ -13,23 +15,34 @@ export interface OpenWork {
   atProvider: number;
 }
 
-const HTTP_LIMIT_MS = 5_000;
+/** A charge as the ledger has it. */
+export interface Charge {
+  payment_method: string;
+  status: string;
+  createdMs: number;
+}
 
-/** Long beside anything that a healthy shop takes, short enough that a scenario that goes wrong ends. */
-const EVENT_LIMIT_MS = 20_000;
+/** What SQL shows of an intent's operation. */
+interface OperationSeen {
+  email: string;
+  isPending: boolean;
+  fence: number;
+  leaseIsOver: boolean;
+}
+
+const HTTP_LIMIT_MS = 5_000;
 
 interface WatchSources {
   adminUrl: string;
   sandboxUrl: string;
   history: HistoryRecorder;
   arrivals: () => Iterable<Arrival>;
-  /** Ends every wait. */
-  signal: AbortSignal;
 }
 
 /**
- * The events that faults fire on, seen from outside: a request's arrival on the wire, a charge in the
- * provider's ledger, an attempt's end in the history; and whether the shop has come to rest.
+ * What faults fire on, seen from outside: a request's arrival on the wire, a charge in the provider's
+ * ledger, an attempt's end in the history; and whether the shop has come to rest. It looks; who waits, waits
+ * with `until`.
  */
 export class ShopWatch implements AsyncDisposable {
   readonly #observer: Observer;
@@ -63,47 +76,70 @@ export class ShopWatch implements AsyncDisposable {
     return this.#attempts.get(intent) ?? [];
   }
 
-  /** Waits until so many attempts of an intent have reached a node whole. */
-  arrival(intent: string, count = 1): Promise<Arrival> {
-    return until(
-      () => {
-        const keys = new Set(this.attempts(intent).flatMap(({ invoke }) => invoke.key ?? []));
-        const arrived = [...this.#sources.arrivals()].filter(
-          ({ key, wholeNs }) => wholeNs !== null && key !== null && keys.has(key),
-        );
-        return arrived[count - 1];
-      },
-      {
-        what: `attempt ${count} of ${intent} to arrive`,
-        limitMs: EVENT_LIMIT_MS,
-        pauseMs: 2,
-        signal: this.#sources.signal,
-      },
+  /** The requests to pay that have reached a node whole: of one intent, or of all. */
+  arrivals(intent: string | null = null): Arrival[] {
+    const keys =
+      intent === null ? null : new Set(this.attempts(intent).flatMap(({ invoke }) => invoke.key ?? []));
+    return [...this.#sources.arrivals()].filter(
+      ({ key, wholeNs }) => wholeNs !== null && key !== null && (keys?.has(key) ?? true),
     );
   }
 
-  /** Waits until so many attempts of an intent have ended, and returns the last of them. */
-  attemptEnd(intent: string, count = 1, limitMs = EVENT_LIMIT_MS): Promise<Pair> {
-    return until(() => this.attempts(intent).filter(({ completion }) => completion !== null)[count - 1], {
-      what: `attempt ${count} of ${intent} to end`,
-      limitMs,
-      signal: this.#sources.signal,
+  /** How many attempts to pay have ended, of all intents. */
+  get attemptsEnded(): number {
+    return this.#allAttempts().filter(({ completion }) => completion !== null).length;
+  }
+
+  /** The charge on a payment method in the provider's ledger, whose answer may still be on its way; null if there is none. */
+  async charge(paymentMethod: string): Promise<Charge | null> {
+    const charges = await this.charges();
+    return charges.find((charge) => charge.payment_method === paymentMethod) ?? null;
+  }
+
+  /** How an intent's operation stands; null before its order is there. */
+  async operation({ email }: { email: string }): Promise<OperationSeen | null> {
+    const [seen] = await this.#operations([email]);
+    return seen ?? null;
+  }
+
+  /** Every purchase of these that isn't over, and how far it has come. */
+  async openOperations(intents: readonly PlannedIntent[]): Promise<OpenOperation[]> {
+    const waiting = intents.filter(({ nonce }) =>
+      this.attempts(nonce).some(({ completion }) => completion === null),
+    );
+    const [operations, charges] = await Promise.all([
+      this.#operations(waiting.map(({ email }) => email)),
+      this.charges(),
+    ]);
+    const charged = new Set(charges.map(({ payment_method: card }) => card));
+    return intents.flatMap((intent): OpenOperation[] => {
+      const isWaiting = waiting.includes(intent);
+      const operation = operations.find(({ email }) => email === intent.email);
+      if (!isWaiting && operation?.isPending !== true) return [];
+      const arrivals = this.arrivals(intent.nonce);
+      const unanswered = arrivals.filter(({ answeredNs }) => answeredNs === null);
+      const phase =
+        operation === undefined
+          ? unanswered.length > 0
+            ? 'arrived'
+            : 'sent'
+          : !operation.isPending
+            ? 'settled'
+            : charged.has(intent.paymentMethod)
+              ? 'charged'
+              : 'claimed';
+      return [
+        {
+          intent: intent.nonce,
+          phase,
+          // An answer that is under way still passes its node's links.
+          nodes: isWaiting
+            ? [...new Set((unanswered.length > 0 ? unanswered : arrivals.slice(-1)).map(({ node }) => node))]
+            : [],
+          takenOver: (operation?.fence ?? 1) > 1,
+        },
+      ];
     });
-  }
-
-  /** Waits until the provider's ledger shows a charge on this payment method; its answer may still be on its way. */
-  charge(paymentMethod: string): Promise<{ createdMs: number }> {
-    return until(
-      async () => {
-        const { charges } = (await this.#provider('/sandbox/ledger')) as {
-          charges: { payment_method: string; status: string; createdMs: number }[];
-        };
-        return charges.find(
-          (charge) => charge.payment_method === paymentMethod && charge.status === 'succeeded',
-        );
-      },
-      { what: `a charge on ${paymentMethod}`, limitMs: EVENT_LIMIT_MS, signal: this.#sources.signal },
-    );
   }
 
   async openWork(): Promise<OpenWork> {
@@ -132,6 +168,28 @@ export class ShopWatch implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#observer[Symbol.asyncDispose]();
+  }
+
+  /** Orders say it, and not records: with the protection off there are none. */
+  #operations(emails: readonly string[]): Promise<OperationSeen[]> {
+    return this.#observer.rows<OperationSeen>(
+      `SELECT o.email, bool_or(o.status = 'pending') AS "isPending", coalesce(max(r.fence), 1)::int AS fence,
+              coalesce(bool_or(r.settled_at IS NULL AND r.lease_until <= clock_timestamp()), false) AS "leaseIsOver"
+         FROM orders o LEFT JOIN idempotency_record r ON r.operation_id = o.operation_id
+        WHERE o.status = 'pending' OR o.email = ANY ($1)
+        GROUP BY o.email`,
+      [emails],
+    );
+  }
+
+  async charges(): Promise<Charge[]> {
+    const { charges } = (await this.#provider('/sandbox/ledger')) as { charges: Charge[] };
+    return charges.filter(({ status }) => status === 'succeeded');
+  }
+
+  #allAttempts(): Pair[] {
+    this.attempts('');
+    return [...this.#attempts.values()].flat();
   }
 
   async #provider(path: string): Promise<unknown> {

@@ -6,11 +6,11 @@ import { DatabaseCanary } from '../canary/database-canary.ts';
 import { httpPasses } from '../canary/http-canary.ts';
 import { CommitLog } from '../commit-log/commit-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import { Nemesis } from '../faults/index.ts';
+import { Links } from '../faults/index.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Observations } from '../observations.ts';
-import type { ToxiproxyClient } from '../faults/index.ts';
 import { ExactPoints } from '../points/exact-points.ts';
+import type { Product } from '../schedule/schedule.ts';
 import type { RunClock } from './clock.ts';
 import { Observer } from './observer.ts';
 import { Proxies } from './proxies.ts';
@@ -24,14 +24,10 @@ export interface TopologyOptions {
   workers: number;
   history: HistoryRecorder;
   clock: RunClock;
-  /** Aborted by Ctrl-C: ends every wait for an event. */
-  signal: AbortSignal;
   /** Products that only the harness sells: their rows can be locked without holding up other intents. */
-  ownProducts: readonly string[];
+  products: readonly Product[];
 }
 
-/** Of each of the harness's own products. */
-const OWN_STOCK = 100;
 const OWN_PRICE_MINOR = 1_900;
 
 const CANARY_LIMIT_MS = 2_000;
@@ -49,8 +45,7 @@ const CANARY_LIMIT_MS = 2_000;
  */
 export class Topology implements AsyncDisposable {
   readonly stack: Stack;
-  readonly toxiproxy: ToxiproxyClient;
-  readonly nemesis: Nemesis;
+  readonly links: Links;
   readonly commitLog: CommitLog;
   readonly points: ExactPoints;
   readonly watch: ShopWatch;
@@ -63,7 +58,7 @@ export class Topology implements AsyncDisposable {
   private constructor(parts: {
     stack: Stack;
     proxies: Proxies;
-    nemesis: Nemesis;
+    links: Links;
     commitLog: CommitLog;
     points: ExactPoints;
     watch: ShopWatch;
@@ -72,9 +67,8 @@ export class Topology implements AsyncDisposable {
     resources: AsyncDisposableStack;
   }) {
     this.stack = parts.stack;
-    this.toxiproxy = parts.proxies.client;
     this.#proxies = parts.proxies;
-    this.nemesis = parts.nemesis;
+    this.links = parts.links;
     this.commitLog = parts.commitLog;
     this.points = parts.points;
     this.watch = parts.watch;
@@ -85,7 +79,7 @@ export class Topology implements AsyncDisposable {
 
   /** Starts all of it, or nothing. What can't be started here is the environment's fault. */
   static async start(options: TopologyOptions): Promise<Topology> {
-    const { dataDir, build, webNodes, workers, history, clock, signal } = options;
+    const { dataDir, build, webNodes, workers, history, clock } = options;
     await using resources = new AsyncDisposableStack();
     const stack = resources.use(
       await startStack({ dataDir, build, webNodes, workers, ports: 'free', log: 'file' }).catch(
@@ -96,7 +90,7 @@ export class Topology implements AsyncDisposable {
     );
     if (stack.toxiproxyUrl === null) throw new EnvironmentError('the stack has no Toxiproxy');
     const { adminUrl } = stack.postgres;
-    await stockOwnProducts(adminUrl, options.ownProducts);
+    await stockProducts(adminUrl, options.products);
 
     const proxies = resources.use(new Proxies(stack, stack.toxiproxyUrl));
     const recorders: TcpRecorder[] = [];
@@ -118,10 +112,10 @@ export class Topology implements AsyncDisposable {
     const commitLog = inDatabase.use(await CommitLog.begin(adminUrl));
     const points = inDatabase.use(await ExactPoints.install(adminUrl));
     const arrivals = () => recorders.flatMap((recorder) => recorder.arrivals);
-    const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals, signal };
+    const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals };
     const watch = inDatabase.use(await ShopWatch.open(sources));
-    const nemesis = new Nemesis(proxies.client, history, stack.links);
-    const parts = { stack, proxies, nemesis, commitLog, points, watch, recorders, inDatabase };
+    const links = new Links(proxies.client, stack.links);
+    const parts = { stack, proxies, links, commitLog, points, watch, recorders, inDatabase };
     return new Topology({ ...parts, resources: resources.move() });
   }
 
@@ -185,8 +179,9 @@ function inOrder(recorders: readonly TcpRecorder[]): Arrival[] {
   return recorders.flatMap(({ arrivals }) => arrivals).toSorted((a, b) => a.headNs - b.headNs);
 }
 
-async function stockOwnProducts(adminUrl: string, skus: readonly string[]): Promise<void> {
+async function stockProducts(adminUrl: string, products: readonly Product[]): Promise<void> {
   await using observer = await Observer.connect({ adminUrl, name: 'stock' });
+  const skus = products.map(({ sku }) => sku);
   await observer.rows(
     `INSERT INTO product (sku, name, summary, description, category, price_minor, currency, picture_seed, position)
      SELECT sku, 'Chaos ' || n, 'Sold to nobody else.', 'Sold to nobody else.', 'Chaos', $2, 'EUR', 10000,
@@ -195,8 +190,9 @@ async function stockOwnProducts(adminUrl: string, skus: readonly string[]): Prom
     [skus, OWN_PRICE_MINOR],
   );
   await observer.rows(
-    'INSERT INTO stock (sku, initial, available) SELECT sku, $2, $2 FROM unnest($1::text[]) AS sku',
-    [skus, OWN_STOCK],
+    `INSERT INTO stock (sku, initial, available)
+     SELECT sku, pieces, pieces FROM unnest($1::text[], $2::int[]) AS own (sku, pieces)`,
+    [skus, products.map(({ stock }) => stock)],
   );
 }
 

@@ -1,4 +1,4 @@
-import { EnvironmentError } from '../environment-error.ts';
+import { EnvironmentError } from '../../environment-error.ts';
 
 export type Stream = 'upstream' | 'downstream';
 
@@ -8,11 +8,13 @@ export type Stream = 'upstream' | 'downstream';
  * how connections close.
  */
 export type Toxic = { name: string; stream: Stream } & (
-  | { type: 'latency'; attributes: { latency: number; jitter: 0 } }
+  | { type: 'latency'; attributes: { latency: number; jitter: number } }
   | { type: 'limit_data'; attributes: { bytes: number } }
   | { type: 'timeout'; attributes: { timeout: number } }
   | { type: 'bandwidth'; attributes: { rate: number } }
   | { type: 'reset_peer'; attributes: { timeout: number } }
+  | { type: 'slow_close'; attributes: { delay: number } }
+  | { type: 'slicer'; attributes: { average_size: number; size_variation: number; delay: number } }
 );
 
 /** What a proxy counted, of the connections that have ended. */
@@ -47,8 +49,7 @@ export class ToxiproxyWedged extends Error {
  * The HTTP API of a Toxiproxy server, as much of it as the harness needs.
  *
  * Our own rather than toxiproxy-node-client: that one waits for ever on a wedged server, and its errors
- * know neither status nor body. `enabled: false` and `/reset` are missing on purpose: the first destroys
- * the bytes that a toxic holds, the second re-enables what others took down.
+ * know neither status nor body. `/reset` is missing on purpose: it re-enables what others took down.
  */
 export class ToxiproxyClient {
   readonly url: string;
@@ -72,9 +73,19 @@ export class ToxiproxyClient {
     await this.#call('DELETE', `${path(proxy)}/toxics/${encodeURIComponent(name)}`);
   }
 
-  async toxicNames(proxy: string): Promise<string[]> {
-    const toxics = (await this.#json('GET', `${path(proxy)}/toxics`)) as { name: string }[];
-    return toxics.map(({ name }) => name);
+  /** Whether it listens, and the names of its toxics. */
+  async proxy(proxy: string): Promise<{ enabled: boolean; toxics: string[] }> {
+    const { enabled, toxics } = (await this.#json('GET', path(proxy))) as {
+      enabled: boolean;
+      toxics: { name: string }[];
+    };
+    return { enabled, toxics: toxics.map(({ name }) => name) };
+  }
+
+  /** Disabled, a proxy ends its connections and refuses new ones; the bytes that a toxic held are destroyed. */
+  async enable(proxy: string, enabled: boolean): Promise<void> {
+    const answer = (await this.#json('POST', path(proxy), { enabled })) as { enabled?: unknown };
+    if (answer.enabled !== enabled) throw new Error(`${proxy} is ${enabled ? 'still down' : 'not down'}`);
   }
 
   /** Points a proxy at another port. Its own port stays; connections that are open are closed. */

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { drawSchedule, ownProductsOf } from './schedule.ts';
-import type { HitPlan, Part } from './schedule.ts';
+import { answerLost, planned } from '../faults/index.ts';
+import { CLIENT_LIMITS } from '../run/limits.ts';
+import { scenarios } from '../scenarios/index.ts';
+import { drawSchedule } from './draw.ts';
+import type { DrawOptions, HitPlan } from './draw.ts';
+import { parseSchedules, scheduleFile } from './schedule-file.ts';
+import type { Part } from './schedule.ts';
 
 const HITS: HitPlan[] = [
   { name: 'lost' },
@@ -9,8 +14,34 @@ const HITS: HitPlan[] = [
 ];
 const SKUS = ['A', 'B', 'C', 'D'];
 
+const faults: DrawOptions['faults'] = ({ hit }) =>
+  hit('lost').map(({ nonce: intent, homeNode }) =>
+    planned(
+      answerLost,
+      `lost-${intent}`,
+      `edge@web-${homeNode}`,
+      {},
+      {
+        trigger: { at: 'arrived', intent, attempt: 1 },
+        heal: { at: 'attempt-ended', intent, attempt: 1 },
+      },
+    ),
+  );
+
 function draw(part: Part = 'protected', seed = 'seed', hits = HITS) {
-  return drawSchedule({ seed, scenario: 'test', part, hits, rounds: 1, webNodes: 2, skus: SKUS });
+  const topology = { webNodes: 2, workers: 1 };
+  const limits = CLIENT_LIMITS;
+  return drawSchedule({
+    seed,
+    scenario: 'test',
+    part,
+    topology,
+    limits,
+    hits,
+    rounds: 1,
+    skus: SKUS,
+    faults,
+  });
 }
 
 describe('the schedule', () => {
@@ -51,7 +82,7 @@ describe('the schedule', () => {
       ['plain', 1],
       ['product', 2],
     ]);
-    expect(ownProductsOf([schedule])).toHaveLength(2);
+    expect(schedule.products).toHaveLength(2);
     expect(
       schedule.intents.filter(({ lines }) => lines.some(({ sku }) => sku.startsWith('CHAOS-'))),
     ).toHaveLength(2);
@@ -67,6 +98,33 @@ describe('the schedule', () => {
     const nonces = new Set([...calm.intents, ...hit.intents].map(({ nonce }) => nonce));
     expect(nonces.size).toBe(calm.intents.length + hit.intents.length);
   });
+
+  test('has faults for those whom they happen to, and none in the control without them', () => {
+    const { faults: all, intents } = draw();
+    const lost = intents.filter(({ hit }) => hit === 'lost');
+    expect(all.map(({ id }) => id)).toEqual(lost.map(({ nonce }) => `lost-${nonce}`));
+    expect(draw('control-without-fault').faults).toEqual([]);
+  });
+
+  test.each(scenarios)(
+    '$name: what is drawn can be saved and played again',
+    ({ name, topology, hits, rounds, ...scenario }) => {
+      for (const part of ['protected', 'control-without-fault', 'control-with-fault'] as const) {
+        const options = {
+          seed: name,
+          scenario: name,
+          part,
+          topology,
+          limits: CLIENT_LIMITS,
+          hits,
+          rounds,
+          skus: SKUS,
+        };
+        const schedule = drawSchedule({ ...options, faults: (drawn) => scenario.faults(drawn) });
+        expect(parseSchedules(JSON.stringify(scheduleFile([schedule])), name)).toEqual([schedule]);
+      }
+    },
+  );
 
   test('another hit draws nothing away from the client that has it not', () => {
     const before = draw().intents.map(({ nonce }) => nonce);

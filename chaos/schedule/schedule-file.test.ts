@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { drawSchedule, PARTS } from './schedule.ts';
+import { CLIENT_LIMITS } from '../run/limits.ts';
+import { drawSchedule } from './draw.ts';
+import { PARTS } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 import { parseSchedules, readSchedules, scheduleFile, UnusableSchedule } from './schedule-file.ts';
 
@@ -14,7 +16,9 @@ function drawn(): Schedule[] {
         { name: 'cut', node: 2, ownProduct: true },
       ],
       rounds: 2,
-      webNodes: 2,
+      topology: { webNodes: 2, workers: 1 },
+      limits: CLIENT_LIMITS,
+      faults: () => [],
       skus: ['MUG', 'PLATE'],
     }),
   );

@@ -1,43 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { PLANTED_CAUSES } from '../final-state.ts';
-import { CLIENT_NAMES, PARTS, ROLES } from './schedule.ts';
+import { complaintsAbout } from './complaints.ts';
+import { scheduleSchema } from './schedule.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Raise it when a schedule of before can't be played any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** The name of the file in a play's directory. */
 export const SCHEDULE_FILE = 'schedule.json';
 
-/**
- * Held to the type: a field that a schedule gets must come here too, or a saved one would be played
- * without it. Strict, so that one of another harness is refused and not half understood.
- */
-const SCHEDULE: z.ZodType<Schedule> = z.strictObject({
-  seed: z.string(),
-  scenario: z.string(),
-  part: z.enum(PARTS),
-  intents: z.array(
-    z.strictObject({
-      nonce: z.string().regex(/^[a-z0-9]+$/),
-      customer: z.string().min(1),
-      client: z.enum(CLIENT_NAMES),
-      planted: z.array(z.enum(PLANTED_CAUSES)),
-      email: z.string().min(1),
-      paymentMethod: z.string().min(1),
-      role: z.enum(ROLES),
-      lines: z.array(z.strictObject({ sku: z.string().min(1), quantity: z.int().positive() })).min(1),
-      delivery: z.enum(['standard', 'express']),
-      homeNode: z.int().positive(),
-      hit: z.string().nullable(),
-      round: z.int().positive(),
-    }),
-  ),
-  seedOf: z.array(z.string()),
-});
-
-const FILE = z.strictObject({ format: z.literal(FORMAT), schedules: z.array(SCHEDULE).min(1) });
+const FILE = z.strictObject({ format: z.literal(FORMAT), schedules: z.array(scheduleSchema).min(1) });
 
 /** A saved schedule that can't be played; its message says why, to whoever asked for it. */
 export class UnusableSchedule extends Error {
@@ -80,5 +53,7 @@ export function parseSchedules(text: string, from: string): Schedule[] {
       `${from} isn't a schedule of this harness: ${issue?.path.join('.')}: ${issue?.message}.`,
     );
   }
+  const complaints = parsed.data.schedules.flatMap((schedule) => [...complaintsAbout(schedule)]);
+  if (complaints.length > 0) throw new UnusableSchedule(`${from} can't be played: ${complaints.join('; ')}.`);
   return parsed.data.schedules;
 }

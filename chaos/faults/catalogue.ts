@@ -1,0 +1,46 @@
+import type { Fault } from './fault.ts';
+import { answerCut } from './link/answer-cut.ts';
+import { answerHeld } from './link/answer-held.ts';
+import { answerLost } from './link/answer-lost.ts';
+import { bandwidth } from './link/bandwidth.ts';
+import { cut } from './link/cut.ts';
+import { down } from './link/down.ts';
+import { lateDelivery } from './link/late-delivery.ts';
+import { latency } from './link/latency.ts';
+import { partition } from './link/partition.ts';
+import { requestCut } from './link/request-cut.ts';
+import { reset } from './link/reset.ts';
+import { slicer } from './link/slicer.ts';
+import { slowClose } from './link/slow-close.ts';
+import { commitAborted } from './point/commit-aborted.ts';
+import { commitHeld } from './point/commit-held.ts';
+import { commitLate } from './point/commit-late.ts';
+import { commitLost } from './point/commit-lost.ts';
+
+/**
+ * Every fault there is. A schedule names them, `random` draws among them, and the report knows from them how
+ * each is called and in which lane it lies.
+ */
+export const FAULTS: readonly Fault[] = [
+  latency,
+  bandwidth,
+  slicer,
+  slowClose,
+  partition,
+  lateDelivery,
+  answerHeld,
+  answerLost,
+  answerCut,
+  requestCut,
+  cut,
+  reset,
+  down,
+  commitLost,
+  commitAborted,
+  commitLate,
+  commitHeld,
+];
+
+export function faultNamed(name: string): Fault | null {
+  return FAULTS.find((fault) => fault.name === name) ?? null;
+}

@@ -1,0 +1,222 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PayEnd } from '../clients/shopper.ts';
+import { faultNamed } from '../faults/catalogue.ts';
+import type { Injected } from '../faults/index.ts';
+import { describeMoment, faultsOf, intentsOf } from '../schedule/moment.ts';
+import type { Moment } from '../schedule/moment.ts';
+import type { PlannedFault, PlannedIntent } from '../schedule/schedule.ts';
+import { isAt } from '../topology/open-operation.ts';
+import type { OpenOperation } from '../topology/open-operation.ts';
+import { until, WaitedInVain } from '../topology/until.ts';
+import { Moments } from './moments.ts';
+import type { Run } from './run.ts';
+import { everyone, play, prepare, press } from './workload.ts';
+
+/** Long beside anything that a healthy shop takes: what hasn't come by then doesn't come. */
+const TRIGGER_LIMIT_MS = 20_000;
+
+/** Whatever a fault waits for to be healed, it waits no longer: a schedule must not be able to hang. */
+const HEAL_LIMIT_MS = 25_000;
+
+/** Moments are some milliseconds wide: a charge whose answer is on its way, say. */
+const LOOK_PAUSE_MS = 3;
+
+/** Between two looks whether somebody has come to where a fault is. */
+const COME_PAUSE_MS = 25;
+
+/** How the customers whom something happens to come to the button. */
+export type Pace =
+  /** One after the other, among all others. */
+  | 'flow'
+  /** Round by round: all of a round wait until the last of them stands there. */
+  | 'together';
+
+/**
+ * Plays a schedule: its customers, and around them its faults, each at its moment. When it returns, all
+ * customers have gone and every fault is healed.
+ *
+ * A fault whose trigger is about one intent belongs to it: that customer presses Pay only when the fault has
+ * its target to itself, so that no other fault stands in its way when its moment comes. All other faults
+ * wait for their moment, and then for their turn.
+ */
+export async function perform(run: Run, pace: Pace = 'flow'): Promise<void> {
+  await new Driver(run).perform(pace);
+}
+
+class Driver {
+  readonly #run: Run;
+  readonly #moments: Moments;
+  readonly #byIntent: ReadonlyMap<string, PlannedFault[]>;
+  #isOver = false;
+
+  constructor(run: Run) {
+    this.#run = run;
+    this.#moments = new Moments(run);
+    this.#byIntent = faultsByIntent(run.schedule.faults);
+  }
+
+  async perform(pace: Pace): Promise<void> {
+    const { faults } = this.#run.schedule;
+    await this.#run.nemesis.arm(faults);
+    const owned = new Set([...this.#byIntent.values()].flat());
+    const free = faults.filter((fault) => !owned.has(fault)).map((fault) => this.#happen(fault));
+    this.#moments.begin();
+    try {
+      await this.#playAll(pace);
+    } finally {
+      this.#isOver = true;
+      // Whatever went wrong with a customer, no fault is left on.
+      await everyone(free);
+    }
+  }
+
+  async #playAll(pace: Pace): Promise<void> {
+    const { workload, unharmed, rounds } = this.#run;
+    const around = (intent: PlannedIntent, pay: () => Promise<PayEnd>) => this.#around(intent, pay);
+    if (pace === 'flow') return play(this.#run, workload, around);
+    await play(this.#run, unharmed, around);
+    for (const round of rounds) {
+      await prepare(this.#run, round);
+      this.#moments.ready(round[0]?.round ?? 1);
+      await everyone(round.map((intent) => around(intent, () => press(this.#run, intent))));
+    }
+  }
+
+  /** Pays when it's time to, with the intent's own faults around it. */
+  async #around(intent: PlannedIntent, pay: () => Promise<PayEnd>): Promise<PayEnd> {
+    if (intent.pressAt !== null) await this.#wait(intent.pressAt, TRIGGER_LIMIT_MS);
+    const mine = this.#byIntent.get(intent.nonce) ?? [];
+    if (mine.length === 0) return pay();
+    let paying: Promise<PayEnd> | undefined;
+    await this.#run.nemesis.alone(
+      mine.map(({ target }) => target),
+      async () => {
+        paying = pay();
+        // Its failure is the caller's to see, once we have healed.
+        paying.catch(() => undefined);
+        await everyone(mine.map((fault) => this.#happen(fault, { isAlone: true })));
+      },
+    );
+    return paying ?? pay();
+  }
+
+  /** A fault's whole life, from its moment on. */
+  async #happen(fault: PlannedFault, { isAlone = false } = {}): Promise<void> {
+    const { nemesis, history, signal } = this.#run;
+    const limitMs = isAlone ? TRIGGER_LIMIT_MS : Number.POSITIVE_INFINITY;
+    if (!(await this.#wait(fault.trigger, limitMs))) {
+      this.#moments.missed(fault.id);
+      await nemesis.disarm(fault);
+      history.missed({
+        fault: fault.fault,
+        target: fault.target,
+        intent: intentsOf(fault.trigger)[0] ?? null,
+        value: { id: fault.id, waited: describeMoment(fault.trigger) },
+      });
+      return;
+    }
+    signal.throwIfAborted();
+    if (isAlone) await this.#stay(fault);
+    else await nemesis.alone([fault.target], () => this.#stay(fault));
+  }
+
+  /** Injects, feels, waits, heals. */
+  async #stay(fault: PlannedFault): Promise<void> {
+    // Asked before: what is open now is what is hit, and by the time the fault is on some of it may be over.
+    const open = this.#openAt(fault.target);
+    const injected = await this.#run.nemesis.inject(fault);
+    const healing = new AbortController();
+    try {
+      this.#moments.on(fault.id);
+      const felt = this.#feel(injected, open, healing.signal);
+      await this.#lastUntilHealing(fault).finally(() => healing.abort());
+      await felt;
+    } finally {
+      await injected.heal();
+      this.#moments.off(fault.id);
+    }
+  }
+
+  /** Writes down whom it hit, and where; and if its effect was there, that it bit them. */
+  async #feel(
+    { planned, victim, felt }: Injected,
+    atFirst: Promise<OpenOperation[]>,
+    healing: AbortSignal,
+  ): Promise<void> {
+    const { history, evidence } = this.#run;
+    const { id, fault, target, params } = planned;
+    const isHit = ({ intent }: OpenOperation) => victim === null || intent === victim;
+    let hit = (await atFirst).filter(isHit);
+    // Nobody was there yet: the first who comes is hit.
+    while (hit.length === 0 && !healing.aborted) {
+      await sleep(COME_PAUSE_MS);
+      hit = (await this.#openAt(target)).filter(isHit);
+    }
+    if (hit.length === 0) return;
+    history.hit({ fault, target, value: { id, operations: hit } });
+    if (!(await felt())) return;
+    const name = faultNamed(fault)?.evidence(params) ?? fault;
+    for (const { intent, phase } of hit) evidence.seen(name, { target, intent, value: { id, phase } });
+  }
+
+  async #openAt(target: string): Promise<OpenOperation[]> {
+    return (await this.#run.site.operations()).filter((operation) => isAt(target, operation));
+  }
+
+  async #lastUntilHealing({ id, heal }: PlannedFault): Promise<void> {
+    const { signal } = this.#run;
+    switch (heal.at) {
+      case 'end':
+        return void (await this.#until(() => this.#isOver, `the end, for ${id}`, Number.POSITIVE_INFINITY));
+      case 'elapsed': {
+        const until = performance.now() + heal.ms;
+        const isHealed = () => this.#isOver || performance.now() >= until;
+        return void (await this.#until(isHealed, `${heal.ms} ms`, heal.ms + 1_000));
+      }
+      default:
+        signal.throwIfAborted();
+        await this.#wait(heal, HEAL_LIMIT_MS);
+    }
+  }
+
+  /** Waits for a moment. False if it hasn't come in time, or can't come any more. */
+  #wait(moment: Moment, limitMs: number): Promise<boolean> {
+    return this.#until(
+      async () => {
+        if (await this.#moments.hasCome(moment)) return 'come';
+        return this.#isOver || !this.#moments.canCome(moment) ? 'never' : null;
+      },
+      describeMoment(moment),
+      limitMs,
+    ).then((how) => how === 'come');
+  }
+
+  async #until<T>(look: () => T | Promise<T>, what: string, limitMs: number): Promise<T | null> {
+    try {
+      return (await until(look, { what, limitMs, pauseMs: LOOK_PAUSE_MS, signal: this.#run.signal })) as T;
+    } catch (error) {
+      if (error instanceof WaitedInVain) return null;
+      throw error;
+    }
+  }
+}
+
+/** The faults that belong to one intent, by it; those that wait for a fault that does, too. */
+function faultsByIntent(faults: readonly PlannedFault[]): Map<string, PlannedFault[]> {
+  const byId = new Map(faults.map((fault) => [fault.id, fault]));
+  const ownersOf = (fault: PlannedFault, seen: readonly string[] = []): Set<string> => {
+    if (seen.includes(fault.id)) return new Set();
+    const others = faultsOf(fault.trigger).flatMap((id) => byId.get(id) ?? []);
+    return new Set([
+      ...intentsOf(fault.trigger),
+      ...others.flatMap((other) => [...ownersOf(other, [...seen, fault.id])]),
+    ]);
+  };
+  const byIntent = new Map<string, PlannedFault[]>();
+  for (const fault of faults) {
+    const [owner, ...others] = ownersOf(fault);
+    if (owner === undefined || others.length > 0) continue;
+    byIntent.set(owner, [...(byIntent.get(owner) ?? []), fault]);
+  }
+  return byIntent;
+}

@@ -1,0 +1,25 @@
+import type { Schedule } from './schedule.ts';
+
+/** What there is to be hit: as much of a run as a fault is drawn on. */
+export interface Ground {
+  webNodes: readonly string[];
+  workers: readonly string[];
+  intents: Schedule['intents'];
+}
+
+export function groundOf({ topology, intents }: Pick<Schedule, 'topology' | 'intents'>): Ground {
+  return { webNodes: names('web', topology.webNodes), workers: names('worker', topology.workers), intents };
+}
+
+/** As the launcher names them. */
+function names(kind: string, howMany: number): string[] {
+  return Array.from({ length: howMany }, (_, index) => `${kind}-${index + 1}`);
+}
+
+/** Every link of such a topology. */
+export function linksOf({ webNodes, workers }: Ground): string[] {
+  return [
+    ...webNodes.map((node) => `edge@${node}`),
+    ...[...webNodes, ...workers].flatMap((node) => [`db@${node}`, `payments@${node}`]),
+  ];
+}
