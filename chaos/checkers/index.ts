@@ -11,6 +11,7 @@ import { oneCapturePerIntent } from './one-capture-per-intent.ts';
 import { oneOrderPerIntent } from './one-order-per-intent.ts';
 import { onePayloadPerKey } from './one-payload-per-key.ts';
 import { ordersArePrivate } from './orders-are-private.ts';
+import { pagesTellTheTruth } from './pages-tell-the-truth.ts';
 import { paidOrdersWereAskedFor } from './paid-orders-were-asked-for.ts';
 import { refusalsHaveACause } from './refusals-have-a-cause.ts';
 import { retriedIntentsEndPaid } from './retried-intents-end-paid.ts';
@@ -37,6 +38,7 @@ const BY_NAME: Record<CheckerName, Checker> = {
   'status-moves-forward': statusMovesForward,
   'orders-are-private': ordersArePrivate,
   'nothing-stays-unsettled': nothingStaysUnsettled,
+  'pages-tell-the-truth': pagesTellTheTruth,
 };
 
 export const CHECKERS: readonly Checker[] = Object.values(BY_NAME);

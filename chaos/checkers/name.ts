@@ -17,6 +17,7 @@ export const CHECKER_NAMES = [
   'status-moves-forward',
   'orders-are-private',
   'nothing-stays-unsettled',
+  'pages-tell-the-truth',
 ] as const;
 
 export type CheckerName = (typeof CHECKER_NAMES)[number];

@@ -13,10 +13,19 @@ export type OperationEventType = 'invoke' | 'ok' | 'refused' | 'fail' | 'info';
 
 /**
  * `purchase` is the whole call as its caller saw it; `placeOrder` is one attempt of it at the wire.
- * Attempts name the call that they belong to, so that a budget can be counted.
+ * Attempts name the call that they belong to, so that a budget can be counted. `page` is no request:
+ * it is what a page said.
  */
 export type OperationName =
-  'purchase' | 'placeOrder' | 'outcome' | 'close' | 'readOrder' | 'listOrders' | 'prepare' | 'browse';
+  | 'purchase'
+  | 'placeOrder'
+  | 'outcome'
+  | 'close'
+  | 'readOrder'
+  | 'listOrders'
+  | 'prepare'
+  | 'browse'
+  | 'page';
 
 /** The facts of an HTTP answer that was read to its end; null when there was none. */
 export interface ResponseFacts {
@@ -111,6 +120,7 @@ const OPERATION_NAMES: ReadonlySet<string> = new Set<OperationName>([
   'listOrders',
   'prepare',
   'browse',
+  'page',
 ]);
 const FAULT_PHASES: ReadonlySet<string> = new Set<FaultPhase>([
   'inject',

@@ -10,6 +10,7 @@
  *   listOrders  null                        OrderSeen[]
  *   prepare     {step}                      whatever
  *   browse      {page}                      whatever
+ *   page        null                        PageSeen
  *
  * Of `refused`, `fail` and `info` the value is the parsed error, or null.
  */
@@ -56,6 +57,39 @@ export interface OrderSeen {
   status: 'pending' | 'paid' | 'failed';
   totalMinor: number;
   email: string;
+}
+
+/** What a page of the shop said to its customer, read off the screen. */
+export interface PageSeen {
+  /** Its path. */
+  page: string;
+  says: 'idle' | 'paying' | 'unknown' | 'refused' | 'paid' | 'nothing';
+  /** The order that it thanks for. */
+  orderId: string | null;
+  /** Whether something on it starts a payment. */
+  offersPayment: boolean;
+  /** The list of orders, on the page that shows one. */
+  orders: { orderId: string; status: string }[] | null;
+}
+
+const PAGE_SAYS: ReadonlySet<unknown> = new Set<PageSeen['says']>([
+  'idle',
+  'paying',
+  'unknown',
+  'refused',
+  'paid',
+  'nothing',
+]);
+
+export function asPageSeen(value: unknown): PageSeen | null {
+  if (!isObject(value)) return null;
+  const accepted =
+    isFilled(value['page']) &&
+    PAGE_SAYS.has(value['says']) &&
+    (value['orderId'] === null || isFilled(value['orderId'])) &&
+    typeof value['offersPayment'] === 'boolean' &&
+    (value['orders'] === null || Array.isArray(value['orders']));
+  return accepted ? (value as unknown as PageSeen) : null;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

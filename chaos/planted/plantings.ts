@@ -73,6 +73,17 @@ export const PLANTINGS: readonly Planting[] = [
     },
   },
   {
+    name: 'a page says that nothing was charged',
+    checker: 'pages-tell-the-truth',
+    kind: 'says-not-charged-and-it-is',
+    plant: (copy) => {
+      const { nonce, invoke } = victimOf(copy);
+      const says = { page: '/checkout', says: 'refused', orderId: null, offersPayment: true, orders: null };
+      const page = { f: 'page', intent: nonce, key: null, attempt: null, value: null } as const;
+      append(copy.history, invoke, page, { type: 'ok', value: says, response: null });
+    },
+  },
+  {
     name: 'an acknowledged order is gone',
     checker: 'acknowledged-orders-exist',
     kind: 'acknowledged-order-missing',

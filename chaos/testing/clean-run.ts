@@ -15,7 +15,14 @@ export function cleanRun(): HandMade {
   run.attempt(ada, neverRuns('IDEMPOTENCY_KEY_REUSED', 422), { payload: 'another' });
 
   const bob = run.intent('bob1');
-  run.buy(bob);
+  run.page(bob, { says: 'paying' });
+  const bobsOrder = run.buy(bob);
+  run.wait(10);
+  run.page(bob, {
+    says: 'paid',
+    page: `/checkout/confirmation/${bobsOrder.orderId}`,
+    orderId: bobsOrder.orderId,
+  });
 
   const cyd = run.intent('cyd1');
   const call = run.invoke({ process: cyd.customer, f: 'purchase', intent: cyd.nonce });
@@ -30,6 +37,8 @@ export function cleanRun(): HandMade {
 
   const eve = run.intent('eve1', ['declining-card']);
   run.decline(eve);
+  run.page(eve, { says: 'refused', offersPayment: true });
+  run.wait(1_000);
   run.buy(eve, { key: 'key-eve1-b', ask: { paymentMethod: 'pm_card_visa_eve1' }, payload: 'other card' });
 
   const look = run.invoke({
@@ -47,6 +56,7 @@ export function cleanRun(): HandMade {
   run.healed();
   run.buy(fay);
   run.phase('settled');
+  run.page(bob, { page: '/orders', orders: [{ orderId: bobsOrder.orderId, status: 'paid' }] });
   run.phase('end');
   return run;
 }

@@ -3,7 +3,7 @@ import { hashOf } from '../history/answer.ts';
 import { acknowledged, refused } from './answers.ts';
 import type { HistoryEvent, OperationEvent, PhaseName } from '../history/event.ts';
 import type { CompletionDetails, InvokeDetails } from '../history/recorder.ts';
-import type { PlacedOrder, PurchaseAsk } from '../history/value.ts';
+import type { PageSeen, PlacedOrder, PurchaseAsk } from '../history/value.ts';
 
 /** One product is enough: what is sold says nothing about how. */
 const SKU = 'mug';
@@ -201,6 +201,13 @@ export class HandMade {
     this.#settle(order, 'paid', options.key ?? `key-${intent.nonce}`, told);
     this.state.ledger.charges.push(this.#charge(order, intent));
     return told;
+  }
+
+  /** What a page says to its customer now. */
+  page(intent: Intent, seen: Partial<PageSeen>): OperationEvent {
+    const invoke = this.invoke({ process: intent.customer, f: 'page', intent: intent.nonce });
+    const value = { page: '/checkout', says: 'nothing', orderId: null, offersPayment: false, orders: null };
+    return this.complete(invoke, { type: 'ok', value: { ...value, ...seen } }, 0);
   }
 
   healed(): void {
