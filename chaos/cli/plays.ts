@@ -1,5 +1,5 @@
 import { randomStream } from '../random.ts';
-import type { Schedule } from '../run/schedule.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 
 /** One scenario, played once. */
 export interface Play {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readSchedules } from '../run/schedule-file.ts';
+import { readSchedules } from '../schedule/schedule-file.ts';
 import { savedRuns } from '../saved/run-list.ts';
 import type { SavedRun } from '../saved/saved-run.ts';
 import { CommandBench, doubleCharge, valid } from '../testing/command.ts';
@@ -62,7 +62,7 @@ describe('replay', () => {
     writeFileSync(join(path, 'partition', 'schedule.json'), '[{"seed":"abc"}]');
     const { code, err, ran } = await bench.type('replay last');
     expect({ code, ran }).toEqual({ code: 2, ran: [] });
-    expect(err).toContain('an older one, and this harness plays format 1');
+    expect(err).toContain('an older one, and this harness plays format 2');
     expect(err).toContain('chaos run partition --seed abc');
 
     const record = join(path, 'run.json');

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ReporterChoice } from '../report/reporter.ts';
 import type { PlayReport } from '../report/report.ts';
-import { readSchedules, SCHEDULE_FILE, UnusableSchedule } from '../run/schedule-file.ts';
-import type { Schedule } from '../run/schedule.ts';
+import { readSchedules, SCHEDULE_FILE, UnusableSchedule } from '../schedule/schedule-file.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import type { PlayRecord } from '../saved/run-record.ts';
 import type { SavedRun } from '../saved/saved-run.ts';
 import { UsageError } from './command-line.ts';

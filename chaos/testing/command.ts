@@ -5,8 +5,9 @@ import type { CommandLine } from '../cli/command-line.ts';
 import { runCommandLine } from '../cli/index.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ScenarioReport } from '../report/report.ts';
-import { SCHEDULE_FILE, scheduleFile } from '../run/schedule-file.ts';
-import { drawSchedule } from '../run/schedule.ts';
+import { CLIENT_LIMITS } from '../run/limits.ts';
+import { SCHEDULE_FILE, scheduleFile } from '../schedule/schedule-file.ts';
+import { drawSchedule } from '../schedule/draw.ts';
 import type { RunOptions, RunScenario } from '../scenario.ts';
 import { judge } from '../verdict.ts';
 import { cleanRun } from './clean-run.ts';
@@ -104,7 +105,9 @@ function drawn(scenario: string, seed: string) {
     part: 'protected',
     hits: [{ name: 'lost' }],
     rounds: 1,
-    webNodes: 1,
+    topology: { webNodes: 1, workers: 1 },
+    limits: CLIENT_LIMITS,
     skus: ['MUG'],
+    faults: () => [],
   });
 }

@@ -1,4 +1,4 @@
-import type { HistoryEvent } from '../../history/event.ts';
+import { faultWindowsOf } from '../../history/fault-windows.ts';
 import type { Sight } from './sight.ts';
 
 /**
@@ -10,10 +10,9 @@ export function paidDuring(fault: string): Sight {
   return {
     name,
     look({ topology, history, clock, schedule, evidence }) {
-      const windows = windowsOf(history.events, fault).map(({ fromNs, untilNs }) => ({
-        fromMs: clock.wallMs(fromNs),
-        untilMs: clock.wallMs(untilNs),
-      }));
+      const windows = faultWindowsOf(history.events)
+        .filter((window) => window.fault === fault)
+        .map(({ fromNs, toNs }) => ({ fromMs: clock.wallMs(fromNs), untilMs: clock.wallMs(toNs) }));
       for (const intent of schedule.intents) {
         const commit = topology.commitLog.commitOfPaidOrder(intent);
         if (commit === null || intent.hit === null) continue;
@@ -23,17 +22,4 @@ export function paidDuring(fault: string): Sight {
       }
     },
   };
-}
-
-/** When faults of that name were on: from their inject to their heal. */
-function windowsOf(events: readonly HistoryEvent[], fault: string): { fromNs: number; untilNs: number }[] {
-  const faults = events.filter((event) => event.type === 'fault').filter((event) => event.fault === fault);
-  return faults
-    .filter(({ phase }) => phase === 'inject')
-    .map(({ target, index, monoNs }) => {
-      const heal = faults.find(
-        (event) => event.phase === 'heal' && event.target === target && event.index > index,
-      );
-      return { fromNs: monoNs, untilNs: heal?.monoNs ?? Number.POSITIVE_INFINITY };
-    });
 }
