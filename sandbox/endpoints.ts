@@ -7,6 +7,7 @@ import {
   createRefundParams,
   noParams,
   parseParams,
+  updateIntentParams,
 } from './params.ts';
 import { paymentIntentObject } from './payment-intent.ts';
 import { presentCard, type PaymentIntents } from './payment-intents.ts';
@@ -53,6 +54,12 @@ const retrieveIntent: Endpoint = ({ id, params, intents }) => {
   return () => ok(paymentIntentObject(intent));
 };
 
+const updateIntent: Endpoint = ({ id, params, intents }) => {
+  const wanted = parseParams(updateIntentParams, params);
+  const intent = intents.named(id);
+  return () => ok(paymentIntentObject(intents.update(intent, wanted)));
+};
+
 const confirmIntent: Endpoint = ({ id, params, idempotencyKey, intents }) => {
   const wanted = parseParams(confirmIntentParams, params);
   const intent = intents.named(id);
@@ -84,6 +91,7 @@ const retrieveRefund: Endpoint = ({ id, params, refunds }) => {
 const ROUTES: readonly Route[] = [
   { method: 'POST', path: /^\/v1\/payment_intents$/, endpoint: createIntent },
   { method: 'GET', path: /^\/v1\/payment_intents\/(\w+)$/, endpoint: retrieveIntent },
+  { method: 'POST', path: /^\/v1\/payment_intents\/(\w+)$/, endpoint: updateIntent },
   { method: 'POST', path: /^\/v1\/payment_intents\/(\w+)\/confirm$/, endpoint: confirmIntent },
   { method: 'POST', path: /^\/v1\/payment_intents\/(\w+)\/cancel$/, endpoint: cancelIntent },
   { method: 'POST', path: /^\/v1\/refunds$/, endpoint: createRefund },

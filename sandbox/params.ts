@@ -51,6 +51,8 @@ export const createIntentParams = z.strictObject({
   capture_method: z.enum(['automatic', 'automatic_async']).optional(),
 });
 
+export const updateIntentParams = z.strictObject({ amount: chargeAmount });
+
 export const confirmIntentParams = z.strictObject({
   payment_method: z.string().min(1).optional(),
   // Accepted and without effect: the sandbox never asks anybody to authenticate, so there is no such state.

@@ -103,6 +103,17 @@ describe('a payment intent', () => {
     expect(charges).toHaveLength(status === 'succeeded' ? 1 : 0);
   });
 
+  it('can be given another amount while it waits, and then that is captured', async () => {
+    const intent = await sandbox.client.createIntent(1_000);
+    const update = (amount: string) => sandbox.client.post(`/v1/payment_intents/${intent}`, { amount });
+    expect((await update('1200')).json).toMatchObject({ id: intent, amount: 1_200, amount_received: 0 });
+    expect((await update('49')).json.error).toMatchObject({ code: 'amount_too_small', param: 'amount' });
+    await sandbox.client.confirm(intent, 'pm_card_visa');
+    expect((await sandbox.client.ledger()).charges.map(({ amount }) => amount)).toEqual([1_200]);
+    const late = await update('1300');
+    expect([late.status, late.json.error.code]).toEqual([400, 'payment_intent_unexpected_state']);
+  });
+
   it('can be cancelled while it waits', async () => {
     const intent = await sandbox.client.createIntent();
     const reply = await sandbox.client.post(`/v1/payment_intents/${intent}/cancel`, {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ApiError, resourceMissing, unexpectedState } from './api-error.ts';
 import { newId, randomText } from './ids.ts';
 import type { Ledger } from './ledger.ts';
-import type { cancelIntentParams, createIntentParams } from './params.ts';
+import type { cancelIntentParams, createIntentParams, updateIntentParams } from './params.ts';
 import {
   lastPaymentErrorOf,
   paymentIntentObject,
@@ -69,6 +69,18 @@ export class PaymentIntents {
         createdMs: Date.now(),
       });
     return this.named(id);
+  }
+
+  /** Changes the amount, which is what a confirm will then capture. */
+  update(intent: PaymentIntent, { amount }: z.output<typeof updateIntentParams>): PaymentIntent {
+    if (intent.status !== 'requires_payment_method') {
+      throw unexpectedState(
+        `This PaymentIntent's amount could not be updated because it has a status of ${intent.status}.`,
+        paymentIntentObject(intent),
+      );
+    }
+    this.#ledger.db.prepare('UPDATE payment_intent SET amount = ? WHERE id = ?').run(amount, intent.id);
+    return this.named(intent.id);
   }
 
   /** Charges the card: the one place where money moves. A decline leaves its mark and throws the 402. */

@@ -66,6 +66,27 @@ export const limits = {
     backoffBaseMs: 250,
     backoffCapMs: 10_000,
   },
+  /** Failed payments are looked at again: a request that was under way may yet charge. */
+  lateCharges: {
+    /** Pause between two looks for failed payments that are due. */
+    intervalMs: 5_000,
+    batchSize: 20,
+    /** A payment is asked about first after this … */
+    minPauseMs: 60_000,
+    /** … then each time after as long as it has been failed, up to this: some 40 questions in all. */
+    maxPauseMs: 6 * 60 * 60 * 1_000,
+    /**
+     * Longer than any copy of a confirm can be on its way and still do harm: what we send within a key's
+     * window (3 days), plus what the provider remembers of it (a day, then it may take a copy for new).
+     */
+    horizonMs: 7 * 24 * 60 * 60 * 1_000,
+  },
+  /** A refund has time, and a provider may be away for hours: it is tried for more than a day before it is `stuck`. */
+  refunds: {
+    maxTries: 60,
+    backoffBaseMs: 500,
+    backoffCapMs: 30 * 60 * 1_000,
+  },
   keys: {
     /** Keys are accepted for three days after they were made … */
     windowBackMs: 72 * 60 * 60 * 1_000,

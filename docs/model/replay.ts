@@ -224,7 +224,7 @@ export class Replay {
       const charged = await operation.remote('charge', (attempt) =>
         charge(
           this.#provider.seenBy(gate),
-          { intentId: 'pi_1', paymentMethod: 'pm_card', totalMinor: AMOUNT_MINOR },
+          { intentId: 'pi_1', paymentMethod: 'pm_card', totalMinor: AMOUNT_MINOR, currency: 'EUR' },
           { ...attempt, tries: attempt.tries * TRIES_PER_TRY },
         ),
       );

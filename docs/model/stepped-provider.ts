@@ -18,7 +18,7 @@ const succeeded = {
   kind: 'succeeded',
   chargeId: 'ch_1',
   amountMinor: AMOUNT_MINOR,
-  currency: 'eur',
+  currency: 'EUR',
 } as const;
 
 /**

@@ -15,7 +15,7 @@ export interface LedgerView {
     status: string;
     amount: number;
     amount_received: number;
-    metadata: object;
+    metadata: Record<string, string>;
   }[];
   readonly charges: {
     id: string;
@@ -27,7 +27,7 @@ export interface LedgerView {
     failure_code: string | null;
     idempotency_key: string | null;
   }[];
-  readonly refunds: { id: string; amount: number; charge: string }[];
+  readonly refunds: { id: string; amount: number; charge: string; payment_intent: string }[];
 }
 
 export interface LoggedRequest {

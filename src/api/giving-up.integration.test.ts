@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeKey } from '../idempotency/testing/index.ts';
 import { resumables } from '../shop/resumables.ts';
 import { completeAbandoned } from '../worker/completer.ts';
+import { startProviderProxy } from './testing/provider-proxy.ts';
 import { startTestShop, TestCustomer, type TestShop } from './testing/test-shop.ts';
 
 let shop: TestShop;
@@ -51,4 +52,45 @@ test('a payment that can’t be completed is cancelled, its stock released, and 
   expect(bought.data).toMatchObject({ status: 'paid' });
   expect(await shop.charges('pm_card_visa_next')).toHaveLength(1);
   await new Promise((resolve) => breaking.close(resolve));
+});
+
+/** The confirm that was given up for lost arrives just before the cancel does. */
+test('a payment that turns out to be paid when it is cancelled is finished: the order is paid, nothing goes back', async () => {
+  const losing = await startProviderProxy(shop.providerUrl, async ({ request, forward }) => {
+    // It never arrives, as far as anyone can see.
+    if (request.path.endsWith('/confirm')) return 'lost';
+    await forward();
+    return 'delivered';
+  });
+  const node = shop.node();
+  const customer = new TestCustomer();
+  const checkout = await customer.checkOut(node);
+  const key = makeKey();
+  const card = 'pm_card_visa_late';
+  const lost = await customer.placeOrder(shop.node({ STRIPE_API_BASE: losing.url }), checkout, card, key);
+  expect(lost.error?.code).toBe('OUTCOME_UNKNOWN');
+  expect(await shop.charges(card)).toEqual([]);
+
+  const asked: string[] = [];
+  const overtaking = await startProviderProxy(shop.providerUrl, async ({ request, forward }) => {
+    asked.push(`${request.method} ${request.path.split('/').at(-1)}`);
+    const cancel = /payment_intents\/(\w+)\/cancel$/.exec(request.path)?.[1];
+    if (cancel !== undefined) await shop.provider.confirm(cancel, card, { key: 'the lost one' });
+    await forward();
+    return 'delivered';
+  });
+  const worker = shop.services({ STRIPE_API_BASE: overtaking.url });
+  await worker.database.$executeRaw`
+    UPDATE idempotency_record SET tries = 12, next_try_at = clock_timestamp() WHERE key = ${key}::uuid`;
+  await completeAbandoned(worker.engine, resumables(worker.payments), worker.log);
+  expect(asked).toEqual([expect.stringMatching(/^GET pi_/), 'POST cancel']);
+  const answer = await customer.placeOrder(node, checkout, card, key);
+  expect(answer.data).toMatchObject({ status: 'paid', totalMinor: checkout.totalMinor });
+  expect(await shop.charges(card)).toMatchObject([{ status: 'succeeded', amount: checkout.totalMinor }]);
+  const { customerId } = customer;
+  expect(await worker.database.refund.count({ where: { customerId } })).toBe(0);
+  expect(await worker.database.stockReservation.findMany({ where: { customerId } })).toMatchObject([
+    { status: 'sold' },
+  ]);
+  await Promise.all([losing.close(), overtaking.close()]);
 });

@@ -64,10 +64,15 @@ describe('every mutation declares its guarantee', () => {
     });
   });
 
-  test('the worker can finish each keyed one', () => {
+  test('the worker can finish each keyed one, and what workers begin themselves', () => {
     const keyed = procedures
       .filter(([, { _def }]) => _def.meta?.idempotency === 'keyed')
       .map(([path]) => path);
-    expect(Object.keys(resumables({} as Payments))).toEqual(keyed);
+    const begunByWorkers = ['refunds.pay'];
+    expect(Object.keys(resumables({} as Payments)).toSorted()).toEqual(
+      [...keyed, ...begunByWorkers].toSorted(),
+    );
+    // No caller can begin one of those, or ask for it by name.
+    expect(procedures.map(([path]) => path)).not.toEqual(expect.arrayContaining(begunByWorkers));
   });
 });

@@ -51,10 +51,21 @@ export const refusalTable = {
     title: 'Payment cancelled',
     detail: 'The payment could not be completed and was cancelled. Nothing was charged. Pay again.',
   },
+  PAYMENT_REFUNDED: {
+    status: 402,
+    title: 'Payment refunded',
+    detail:
+      'Another amount than the total was charged, so all of it was given back; a bank may take days to show it. Nothing was bought. Pay again.',
+  },
   BAD_PAYMENT_METHOD: {
     status: 402,
     title: 'Unknown card',
     detail: 'The payment provider does not know this card. Nothing was charged. Use another card.',
+  },
+  REFUND_NOT_DUE: {
+    status: 409,
+    title: 'Nothing to refund',
+    detail: 'The charge belongs to a paid order, or was given back before.',
   },
 } as const;
 

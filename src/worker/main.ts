@@ -5,13 +5,15 @@ import { limits } from '../limits.ts';
 import { createServices } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
 import { completeAbandoned } from './completer.ts';
+import { checkLateCharges } from './late-charges.ts';
 import { loop } from './loop.ts';
 import { keepDays } from './retention.ts';
 
 /** The composition root of a worker: its loops, until it is told to stop. */
 async function main(): Promise<void> {
   const env = parseWorkerEnv(process.env);
-  const { log, engine, payments } = createServices(env);
+  const services = createServices(env);
+  const { log, engine, payments } = services;
   const retention = new PrismaRetention({
     client: connect({
       url: env.DATABASE_URL,
@@ -30,6 +32,7 @@ async function main(): Promise<void> {
   const options = { signal: stop.signal, log };
   const loops = [
     loop('completer', limits.completer.intervalMs, () => completeAbandoned(engine, known, log), options),
+    loop('late charges', limits.lateCharges.intervalMs, () => checkLateCharges(services), options),
     loop('retention', limits.retention.intervalMs, () => keepDays(retention, log), options),
   ];
   log.info('ready');

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AnyTRPCRouter } from '@trpc/server';
+import { SandboxClient } from '../../../sandbox/testing/sandbox-client.ts';
 import { startSandbox } from '../../../sandbox/testing/sandbox-process.ts';
 import { createTestDatabase } from '../../../stack/testing/database.ts';
 import type { Problem } from '../../idempotency/index.ts';
@@ -93,6 +94,15 @@ export class TestShop implements AsyncDisposable {
 
   node(changes: { STRIPE_API_BASE?: string } = {}, router?: AnyTRPCRouter): Handler {
     return createHandler(this.services(changes), COOKIE_SECRET, router);
+  }
+
+  /** The provider itself, past every gateway: what it shows is what was really charged. */
+  get provider(): SandboxClient {
+    return new SandboxClient(this.#sandbox.url);
+  }
+
+  get providerUrl(): string {
+    return this.#sandbox.url;
   }
 
   /** Money movements for one payment method's token. */

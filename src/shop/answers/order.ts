@@ -24,5 +24,9 @@ export const order = z.object({
   address,
   delivery: z.enum(deliveries),
   failureCode: z.string().nullable().describe('Why a failed order failed: the code of its refusal.'),
+  refund: z
+    .object({ status: openEnum(['due', 'refunded']), amountMinor: minor, currency })
+    .nullable()
+    .describe('A charge of this order that went back, or is going.'),
 });
 export type Order = z.output<typeof order>;

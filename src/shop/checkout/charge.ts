@@ -1,21 +1,25 @@
-import { OutcomeUnknown, TemporarilyUnavailable, type RemoteAttempt } from '../../idempotency/index.ts';
-import {
-  PaymentOutcomeUnknown,
-  PaymentsUnavailable,
-  type ChargeResult,
-  type DeclineCode,
-  type Payments,
-} from '../../payments/payments.ts';
+import { OutcomeUnknown, type RemoteAttempt } from '../../idempotency/index.ts';
+import type { ChargeResult, DeclineCode, Payments } from '../../payments/payments.ts';
+import { askProvider } from '../ask-provider.ts';
 import type { RefusalCode } from '../refusals.ts';
 
 /** How a charge ended, for certain. */
 export type Charge =
   | { readonly kind: 'succeeded' }
+  /** Something was captured, and it isn't the order's total: the order must never be called paid. */
+  | { readonly kind: 'wrong-amount'; readonly capturedMinor: number; readonly capturedCurrency: string }
   | {
       readonly kind: 'declined';
       readonly code: RefusalCode & ('CARD_DECLINED' | 'INSUFFICIENT_FUNDS' | 'BAD_PAYMENT_METHOD');
     }
   | { readonly kind: 'cancelled' };
+
+export interface ToCharge {
+  readonly intentId: string;
+  readonly paymentMethod: string;
+  readonly totalMinor: number;
+  readonly currency: string;
+}
 
 /** After so many takeovers without an answer the payment is cancelled rather than confirmed again. */
 const GIVE_UP_AFTER_TRIES = 12;
@@ -28,47 +32,30 @@ const GIVE_UP_AFTER_TRIES = 12;
  * charged' is never inferred from not finding a charge; to give up, the intent is cancelled, and what the
  * provider says then is final.
  */
-export async function charge(
-  payments: Payments,
-  { intentId, paymentMethod, totalMinor }: { intentId: string; paymentMethod: string; totalMinor: number },
-  attempt: RemoteAttempt,
-): Promise<Charge> {
-  try {
+export function charge(payments: Payments, order: ToCharge, attempt: RemoteAttempt): Promise<Charge> {
+  const { intentId, paymentMethod } = order;
+  return askProvider(attempt, async () => {
     if (attempt.repeated) {
       const intent = await payments.retrieve(intentId);
-      if (intent.kind === 'succeeded' || intent.kind === 'cancelled') return chargeOf(intent, totalMinor);
+      if (intent.kind === 'succeeded' || intent.kind === 'cancelled') return chargeOf(intent, order);
       if (intent.kind === 'processing')
         throw new OutcomeUnknown('The provider is still processing the payment.');
-      if (attempt.tries >= GIVE_UP_AFTER_TRIES) {
-        return chargeOf(
-          await payments.cancel({ intentId, idempotencyKey: `${attempt.key}:cancel` }),
-          totalMinor,
-        );
-      }
+      if (attempt.tries >= GIVE_UP_AFTER_TRIES)
+        return chargeOf(await payments.cancel({ intentId, idempotencyKey: `${attempt.key}:cancel` }), order);
     }
-    return chargeOf(
-      await payments.confirm({ intentId, paymentMethod, idempotencyKey: attempt.key }),
-      totalMinor,
-    );
-  } catch (error) {
-    if (PaymentOutcomeUnknown.is(error))
-      throw new OutcomeUnknown('The provider’s answer is missing.', { cause: error });
-    if (PaymentsUnavailable.is(error)) {
-      // Surely not sent this time; but an earlier holder's request may have arrived.
-      if (attempt.repeated) throw new OutcomeUnknown('The provider can’t be asked now.', { cause: error });
-      throw new TemporarilyUnavailable('The payment provider can’t be reached.', { cause: error });
-    }
-    throw error;
-  }
+    return chargeOf(await payments.confirm({ intentId, paymentMethod, idempotencyKey: attempt.key }), order);
+  });
 }
 
-function chargeOf(result: ChargeResult, totalMinor: number): Charge {
+function chargeOf(result: ChargeResult, { totalMinor, currency }: ToCharge): Charge {
   switch (result.kind) {
     case 'succeeded':
-      // An order must never be called paid for another amount than was taken. A person has to look.
-      if (result.amountMinor !== totalMinor)
-        throw new Error(`Bug: ${result.amountMinor} was captured for an order of ${totalMinor}`);
-      return { kind: 'succeeded' };
+      if (result.amountMinor === totalMinor && result.currency === currency) return { kind: 'succeeded' };
+      return {
+        kind: 'wrong-amount',
+        capturedMinor: result.amountMinor,
+        capturedCurrency: result.currency,
+      };
     case 'cancelled':
       return { kind: 'cancelled' };
     case 'declined':

@@ -5,8 +5,9 @@ import type { Checkout } from '../answers/checkout.ts';
 import { CURRENCY, getCart } from '../cart/cart.ts';
 import { deliveryMinor, type Delivery } from '../delivery.ts';
 import { refusal } from '../refusals.ts';
+import { makeServerKey } from '../server-key.ts';
 import { findLiveOrder, getCheckout, lockCheckout } from './checkout.ts';
-import { makeOrderKey, renewOrderKey } from './order-key.ts';
+import { renewOrderKey } from './order-key.ts';
 
 /**
  * The customer's open checkout, made from the cart or brought up to date with it. A customer has one at
@@ -51,7 +52,7 @@ async function create(tx: Tx, customerId: string, cart: Cart): Promise<string> {
       delivery: 'standard',
       ...totals,
       currency: CURRENCY,
-      orderKey: await makeOrderKey(tx),
+      orderKey: await makeServerKey(tx),
       createdAt: now,
       updatedAt: now,
     },

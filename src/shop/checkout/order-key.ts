@@ -1,7 +1,7 @@
-import { v7 as uuidv7 } from 'uuid';
 import type { Database, Tx } from '../../database/database.ts';
 import { parseKey, type RecordState } from '../../idempotency/index.ts';
 import { limits } from '../../limits.ts';
+import { makeServerKey } from '../server-key.ts';
 import type { CheckoutRow } from './checkout.ts';
 
 /*
@@ -20,20 +20,13 @@ type Keyed = Pick<CheckoutRow, 'customerId' | 'checkoutId' | 'orderKey'>;
 /** Whether a key would do for another try: yes; not for much longer; no, and nothing will change that. */
 type Fitness = 'fit' | 'ageing' | 'used-up';
 
-/** A new key. It is made by the database's clock, which will test its age: a node's own may be wrong. */
-export async function makeOrderKey(database: Database | Tx): Promise<string> {
-  const [row] = await database.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-  if (row === undefined) throw new Error('Bug: a clock without a time');
-  return uuidv7({ msecs: row.now.getTime() });
-}
-
 /** Replaces a key that wouldn't do for long. Its caller holds the checkout's lock and has seen that no order lives. */
 export async function renewOrderKey(tx: Tx, checkout: Keyed): Promise<void> {
   if ((await fitnessOf(tx, checkout)) === 'fit') return;
   const { customerId, checkoutId } = checkout;
   await tx.checkout.update({
     where: { checkoutId_customerId: { checkoutId, customerId } },
-    data: { orderKey: await makeOrderKey(tx) },
+    data: { orderKey: await makeServerKey(tx) },
   });
 }
 

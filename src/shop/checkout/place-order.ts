@@ -10,13 +10,13 @@ import {
 import { limits } from '../../limits.ts';
 import type { Payments } from '../../payments/payments.ts';
 import type { PlacedOrder } from '../answers/placed-order.ts';
-import { orderReference } from '../orders/order-reference.ts';
+import { openRefund, payRefund, settleRefund, type Refund } from '../refunds/refund.ts';
 import { refusal } from '../refusals.ts';
 import { id } from '../text.ts';
 import { charge, type Charge } from './charge.ts';
 import { detailsOf, findLiveOrder, isPaymentPrepared, lockCheckout, type CheckoutRow } from './checkout.ts';
-import { makeOrderKey } from './order-key.ts';
-import { releaseReserved, reserveStock, sellReserved } from './stock.ts';
+import { placed, settleFailed, settlePaid, type Sale } from './settle-order.ts';
+import { reserveStock } from './stock.ts';
 
 /** All that the browser sends, and all that it keeps of a pending attempt: nothing private is in it. */
 export const placeOrderInput = z.object({
@@ -47,11 +47,15 @@ export const placeOrderPolicy = {
     'CARD_DECLINED',
     'INSUFFICIENT_FUNDS',
     'PAYMENT_CANCELLED',
+    'PAYMENT_REFUNDED',
     'BAD_PAYMENT_METHOD',
   ],
   retryAdvice: 'Send the same call with the same key until the answer is definite.',
-  compensation: 'A payment that can’t be completed is cancelled; a declined one releases its stock.',
+  compensation:
+    'A payment that can’t be completed is cancelled; a declined one releases its stock; a charge of another amount is refunded.',
 } as const satisfies Policy;
+
+type WrongAmount = Extract<Charge, { readonly kind: 'wrong-amount' }>;
 
 interface Reserved {
   readonly orderId: string;
@@ -63,6 +67,8 @@ interface Reserved {
 /**
  * Buys what a checkout holds: reserve and create the order, confirm the checkout's PaymentIntent, settle
  * order, payment, stock, message and answer in one commit.
+ *
+ * A charge of another amount turns the operation round: the charge is given back, and the order fails.
  */
 export async function placeOrder(
   operation: Operation<Tx>,
@@ -70,15 +76,58 @@ export async function placeOrder(
   input: PlaceOrderInput,
   payments: Payments,
 ): Promise<PlacedOrder> {
+  const { id: operationId } = operation;
   const reserved = await operation.transact<Reserved>('reserve', (tx) =>
-    reserve(tx, operation.id, customerId, input),
+    reserve(tx, operationId, customerId, input),
   );
   const charged = await operation.remote('charge', (attempt) =>
     charge(payments, { ...reserved, paymentMethod: input.paymentMethod }, attempt),
   );
-  return operation.settle<PlacedOrder>((tx) =>
-    settle(tx, operation.id, customerId, input.checkoutId, reserved, charged),
+  const sale = { ...reserved, operationId, customerId, checkoutId: input.checkoutId };
+  if (charged.kind === 'wrong-amount') return undo(operation, sale, reserved.intentId, charged, payments);
+  return operation.settle<PlacedOrder>((tx) => settle(tx, sale, charged));
+}
+
+function settle(tx: Tx, sale: Sale, charged: Exclude<Charge, WrongAmount>): Promise<PlacedOrder | Refusal> {
+  switch (charged.kind) {
+    case 'succeeded':
+      return settlePaid(tx, sale);
+    case 'declined':
+      return settleFailed(tx, sale, charged.code);
+    case 'cancelled':
+      return settleFailed(tx, sale, 'PAYMENT_CANCELLED');
+    default:
+      return charged satisfies never;
+  }
+}
+
+/** Gives back what was captured, and fails the order. Whoever resumes it comes here again: the charge's result is stored. */
+async function undo(
+  operation: Operation<Tx>,
+  sale: Sale,
+  paymentIntentId: string,
+  { capturedMinor, capturedCurrency }: WrongAmount,
+  payments: Payments,
+): Promise<PlacedOrder> {
+  const { totalMinor, currency } = sale;
+  await operation.compensate(
+    `${capturedMinor} ${capturedCurrency} were captured for an order of ${totalMinor} ${currency}`,
   );
+  const refund = await operation.transact<Refund>('open-refund', (tx) =>
+    openRefund(tx, {
+      ...sale,
+      cause: 'wrong_amount',
+      paymentIntentId,
+      amountMinor: capturedMinor,
+      currency: capturedCurrency,
+      operationKey: null,
+    }),
+  );
+  const paid = await operation.remote('refund', (attempt) => payRefund(payments, refund, attempt));
+  return operation.settle<PlacedOrder>(async (tx) => {
+    await settleRefund(tx, refund, paid);
+    return settleFailed(tx, sale, 'PAYMENT_REFUNDED');
+  });
 }
 
 async function reserve(
@@ -173,86 +222,4 @@ async function orderOfAnotherKey(
   if (live === null) throw new Error('Bug: the intent guard refused an order, but none lives');
   if (live.status === 'pending') throw new AlreadyInProgress(live.operationId);
   return new Finished(placed({ ...live, totalMinor: checkout.totalMinor, currency: checkout.currency }));
-}
-
-async function settle(
-  tx: Tx,
-  operationId: string,
-  customerId: string,
-  checkoutId: string,
-  reserved: Reserved,
-  charged: Charge,
-): Promise<PlacedOrder | Refusal> {
-  const { orderId } = reserved;
-  const settledAt = new Date();
-  const where = { orderId_customerId: { orderId, customerId } };
-  const checkout = { checkoutId_customerId: { checkoutId, customerId } };
-
-  if (charged.kind !== 'succeeded') {
-    const failureCode = charged.kind === 'cancelled' ? 'PAYMENT_CANCELLED' : charged.code;
-    // The checkout first, as everywhere: locks are taken in one order.
-    await tx.checkout.update({
-      where: checkout,
-      data: {
-        // The key of this try replays its refusal for ever: the next try needs another.
-        orderKey: await makeOrderKey(tx),
-        // A cancelled intent can't be paid any more: the next try opens another.
-        ...(charged.kind === 'cancelled' && { paymentIntentId: null, paymentMinor: null }),
-        updatedAt: settledAt,
-      },
-    });
-    await tx.order.update({ where: { ...where, status: 'pending' }, data: { status: 'failed', settledAt } });
-    await tx.payment.update({
-      where: { ...where, status: 'pending' },
-      data: { status: 'failed', settledAt, failureCode },
-    });
-    await releaseReserved(tx, operationId);
-    return refusal(failureCode);
-  }
-
-  await tx.checkout.update({ where: checkout, data: { status: 'completed', updatedAt: settledAt } });
-  await tx.order.update({ where: { ...where, status: 'pending' }, data: { status: 'paid', settledAt } });
-  await tx.payment.update({ where: { ...where, status: 'pending' }, data: { status: 'paid', settledAt } });
-  await emptyCart(tx, customerId, orderId);
-  const order = placed({ ...reserved, operationId });
-  await tx.outboxMessage.create({
-    data: {
-      messageId: `msg_${operationId.slice('op_'.length)}`,
-      customerId,
-      operationId,
-      topic: 'order.paid',
-      payload: JSON.stringify(order),
-      createdAt: settledAt,
-    },
-  });
-  await sellReserved(tx, operationId);
-  return order;
-}
-
-/** Takes what was bought out of the cart; what was added meanwhile stays. */
-async function emptyCart(tx: Tx, customerId: string, orderId: string): Promise<void> {
-  await tx.$executeRaw`
-    DELETE FROM cart_line c USING order_line l
-    WHERE c.customer_id = ${customerId} AND l.customer_id = c.customer_id AND l.order_id = ${orderId}
-      AND l.sku = c.sku AND c.quantity <= l.quantity`;
-  await tx.$executeRaw`
-    UPDATE cart_line c SET quantity = c.quantity - l.quantity FROM order_line l
-    WHERE c.customer_id = ${customerId} AND l.customer_id = c.customer_id AND l.order_id = ${orderId}
-      AND l.sku = c.sku`;
-}
-
-function placed(order: {
-  orderId: string;
-  operationId: string;
-  totalMinor: number;
-  currency: string;
-}): PlacedOrder {
-  return {
-    orderId: order.orderId,
-    reference: orderReference(order.orderId),
-    operationId: order.operationId,
-    status: 'paid',
-    totalMinor: order.totalMinor,
-    currency: order.currency,
-  };
 }

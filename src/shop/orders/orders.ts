@@ -7,7 +7,11 @@ import { orderReference } from './order-reference.ts';
 
 const MAX_LISTED = 100;
 
-const include = { lines: { orderBy: { sku: 'asc' } }, payment: { select: { failureCode: true } } } as const;
+const include = {
+  lines: { orderBy: { sku: 'asc' } },
+  payment: { select: { failureCode: true } },
+  refunds: { select: { status: true, amountMinor: true, currency: true }, orderBy: { createdAt: 'desc' } },
+} as const;
 
 /** The customer's orders, newest first. */
 export async function listOrders(database: Database, customerId: string): Promise<Order[]> {
@@ -43,6 +47,8 @@ async function withPictures(database: Database, rows: readonly Row[]): Promise<O
 }
 
 function orderOf(row: Row, pictures: ReadonlyMap<string, number>): Order {
+  // An order has one payment, with one PaymentIntent, which is refunded at most once.
+  const [refund] = row.refunds;
   return {
     orderId: row.orderId,
     reference: orderReference(row.orderId),
@@ -73,5 +79,6 @@ function orderOf(row: Row, pictures: ReadonlyMap<string, number>): Order {
     },
     delivery: row.delivery as Delivery,
     failureCode: row.payment?.failureCode ?? null,
+    refund: (refund ?? null) as Order['refund'],
   };
 }

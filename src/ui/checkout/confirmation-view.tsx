@@ -4,6 +4,7 @@ import { Check } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { LinkButton } from '../button.tsx';
 import { Notice } from '../notice.tsx';
+import { whatWasCharged } from '../orders/charged.ts';
 import { OrderDetails } from '../orders/order-details.tsx';
 import { NoOrder, OrderSkeleton } from '../orders/order-view.tsx';
 import { useOrder } from '../orders/use-order.ts';
@@ -42,7 +43,7 @@ export function ConfirmationView({ orderId }: { orderId: string }): ReactNode {
             title={refusalText(order.data.failureCode ?? '', null).title}
             actions={<LinkButton href="/cart">Back to your cart</LinkButton>}
           >
-            <p>Nothing was charged for it.</p>
+            <p>{whatWasCharged(order.data)}</p>
           </Notice>
         </div>
       );

@@ -3,6 +3,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Button } from '../button.tsx';
 import { Notice } from '../notice.tsx';
+import { whatWasCharged } from '../orders/charged.ts';
 import { useOrder } from '../orders/use-order.ts';
 import { PaymentProgress } from './payment-progress.tsx';
 import { refusalText } from './refusals.ts';
@@ -29,7 +30,7 @@ export function LiveOrder({ orderId, onPaid, onGoOn }: LiveOrderProps): ReactNod
         title={refusalText(order.failureCode ?? '', null).title}
         actions={<Button onClick={onGoOn}>Choose a card</Button>}
       >
-        <p>The payment that was under way has ended. Nothing was charged.</p>
+        <p>The payment that was under way has ended. {whatWasCharged(order)}</p>
       </Notice>
     );
   }

@@ -8,8 +8,8 @@ export interface Refusal {
 }
 
 /**
- * Definite refusals in the customer's words. Each is stored under its key at the server, so 'nothing was
- * charged' stays true; an error that is not definite never comes here.
+ * Definite refusals in the customer's words. Each is stored under its key at the server, so what it says
+ * of money stays true; an error that is not definite never comes here.
  */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   CARD_DECLINED: {
@@ -25,6 +25,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   PAYMENT_CANCELLED: {
     title: 'The payment was cancelled.',
     text: 'Nothing was charged. You can choose a card and pay again.',
+    next: 'another-card',
+  },
+  PAYMENT_REFUNDED: {
+    title: 'The payment was given back.',
+    text: 'Another amount than the total was charged, so all of it was given back; your bank may take a few days to show it. Nothing was bought. You can choose a card and pay again.',
     next: 'another-card',
   },
   OPERATION_CLOSED: {

@@ -2,7 +2,9 @@ import { CircleCheck, CircleHelp, CircleX } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Order } from '../shop-types.ts';
 
-const LOOKS: Record<Order['status'], { text: string; className: string; icon: ReactNode }> = {
+type Look = Order['status'] | 'given-back';
+
+const LOOKS: Record<Look, { text: string; className: string; icon: ReactNode }> = {
   paid: {
     text: 'Paid',
     className: 'bg-leaf-wash text-leaf',
@@ -18,14 +20,19 @@ const LOOKS: Record<Order['status'], { text: string; className: string; icon: Re
     className: 'bg-sunken text-soft',
     icon: <CircleX aria-hidden className="size-4" />,
   },
+  'given-back': {
+    text: 'Not paid, money given back',
+    className: 'bg-sunken text-soft',
+    icon: <CircleX aria-hidden className="size-4" />,
+  },
 };
 
-export function OrderStatus(props: { status: Order['status'] }): ReactNode {
-  const look = LOOKS[props.status];
+export function OrderStatus({ order }: { order: Pick<Order, 'status' | 'refund'> }): ReactNode {
+  const look = LOOKS[order.status === 'failed' && order.refund !== null ? 'given-back' : order.status];
   return (
     <span
       data-testid="order-status"
-      data-status={props.status}
+      data-status={order.status}
       className={`inline-flex items-center gap-1.5 rounded-full px-3 py-1 text-sm font-medium whitespace-nowrap ${look.className}`}
     >
       {look.icon}

@@ -11,6 +11,7 @@ import { refusalOf } from '../../client/index.ts';
 import { QueryProblem } from '../query-problem.tsx';
 import type { Order } from '../shop-types.ts';
 import { Loading, Skeleton } from '../skeleton.tsx';
+import { whatWasCharged } from './charged.ts';
 import { OrderDetails } from './order-details.tsx';
 import { OrderStatus } from './order-status.tsx';
 import { useOrder } from './use-order.ts';
@@ -45,7 +46,7 @@ function OneOrder({ order }: { order: Order }): ReactNode {
         </span>
       </PageHeading>
       <div aria-live="polite" className="-mt-3 mb-8 space-y-4">
-        <OrderStatus status={order.status} />
+        <OrderStatus order={order} />
         {order.status === 'pending' && (
           <Notice tone="unsure" title="The payment is under way. Please don’t pay again.">
             <p>
@@ -56,7 +57,7 @@ function OneOrder({ order }: { order: Order }): ReactNode {
         )}
         {order.status === 'failed' && (
           <Notice tone="plain" title={refusalText(order.failureCode ?? '', null).title}>
-            <p>Nothing was charged for this order. It stays here so that you can see what happened.</p>
+            <p>{whatWasCharged(order)} It stays here so that you can see what happened.</p>
           </Notice>
         )}
       </div>

@@ -85,7 +85,7 @@ function OrderCard({ order }: { order: Order }): ReactNode {
               {order.reference}
             </Link>
           </h2>
-          <OrderStatus status={order.status} />
+          <OrderStatus order={order} />
         </div>
         <p className="mt-1.5 text-[0.95rem] text-soft">{formatDate(order.createdAt)}</p>
         <p className="mt-0.5 text-[0.95rem]">
