@@ -15,6 +15,6 @@ export interface Context {
 }
 
 /** What a customer's procedure gets: it acts for that customer and nobody else. */
-export interface CustomerContext extends Context, CallContext<Tx> {
+export interface CustomerContext extends Context, Omit<CallContext<Tx>, keyof Context> {
   readonly customerId: string;
 }

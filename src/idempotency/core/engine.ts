@@ -251,6 +251,7 @@ export class Engine<Tx> {
     const startedMs = this.#ports.monotonicMs();
     let pollMs = POLL_FIRST_MS;
     let joined = false;
+    let overtaken = false;
 
     // A first call is the common case, so the claim comes first and the reading after a lost claim.
     let decision: Decision = { do: 'claim' };
@@ -267,9 +268,17 @@ export class Engine<Tx> {
           break;
         }
         case 'take-over': {
+          // With leases shorter than the work, callers could overtake each other for ever.
+          const operationId = reading?.record?.operationId ?? null;
+          if (expired && overtaken)
+            throw new IdempotencyError('OPERATION_IN_PROGRESS', {
+              operationId,
+              retryAfterMs: policy.backoffBaseMs,
+            });
           const taken = reading?.record && (await this.#takeOver(options, reading.record, 'caller'));
           const settled = taken && (await this.#work(taken.operation, options, mutation));
           if (settled) return { settled, decision: 'resumed' };
+          overtaken = true;
           break;
         }
         case 'join': {

@@ -6,6 +6,7 @@ import { Engine, fingerprints, nodePorts, parseKey, type Operation } from '../in
 import {
   compensationContract,
   engineContract,
+  hazardsContract,
   makeKey,
   replayCacheContract,
   testPolicy,
@@ -54,6 +55,7 @@ engineContract('the Prisma store', setUp);
 versionsContract('the Prisma store', setUp);
 compensationContract('the Prisma store', setUp);
 replayCacheContract('the Prisma store', setUp);
+hazardsContract('the Prisma store', setUp);
 
 describe('what the store relies on', () => {
   test('every session runs with the limits of the table, at READ COMMITTED', async () => {

@@ -71,7 +71,7 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
       expect(executions).toBe(1);
     });
 
-    test('many simultaneous first calls on several nodes: one executes, all get its answer', async () => {
+    test('hazard 2: many simultaneous first calls on several nodes: one executes, all get its answer', async () => {
       const { node } = await setting();
       const same = callOf();
       let executions = 0;

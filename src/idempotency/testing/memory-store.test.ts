@@ -11,6 +11,7 @@ import { nodePorts } from '../node-ports.ts';
 import { compensationContract } from './compensation-contract.ts';
 import { testPolicy } from './contract-bench.ts';
 import { engineContract } from './engine-contract.ts';
+import { hazardsContract } from './hazards-contract.ts';
 import { makeKey } from './keys.ts';
 import { MemoryStore, type MemoryStoreOptions, type MemoryTx } from './memory-store.ts';
 import { replayCacheContract } from './replay-cache-contract.ts';
@@ -33,6 +34,7 @@ engineContract('the memory store', setUp);
 versionsContract('the memory store', setUp);
 compensationContract('the memory store', setUp);
 replayCacheContract('the memory store', setUp);
+hazardsContract('the memory store', setUp);
 
 retentionContract('the memory store', () => {
   const store = new MemoryStore();
@@ -44,8 +46,8 @@ retentionContract('the memory store', () => {
   });
 });
 
-/** Hazards 25, 48: one error text stands for opposite outcomes. */
-describe('an ambiguous COMMIT', () => {
+/** One error text stands for opposite outcomes. */
+describe('hazards 25, 48: an ambiguous COMMIT', () => {
   type Commit = NonNullable<MemoryStoreOptions['commit']>;
 
   async function runWith(commits: Record<number, Commit>) {

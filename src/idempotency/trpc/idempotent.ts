@@ -21,23 +21,28 @@ export interface CallContext<Tx> {
   /** The `Idempotency-Key` header. */
   readonly idempotencyKey: string | null;
   /** What the `X-Attempt` and `X-Retry-Reason` headers say. */
-  readonly attempt: Attempt | null;
+  readonly attempt?: Attempt | null | undefined;
   /** Whether the call came in a batch with others. */
   readonly isBatch: boolean;
-  readonly responseHeaders: Headers;
+  readonly responseHeaders: Pick<Headers, 'set'>;
 }
 
 /**
- * Wraps a resolver, so that it runs once a key. It stands after `.input`: before it there is no parsed
- * input to take the fingerprint of.
+ * Wraps a resolver, so that it runs once a key: `.mutation(idempotent(policy, resolver))`. It stands after
+ * `.input`: before it there is no parsed input to take the fingerprint of.
+ *
+ * `rawInput` is what `getRawInput` of a middleware gives. Only a policy that knows older versions needs it:
+ * they parsed it in their own way.
  */
 export function idempotent<Tx, Ctx extends CallContext<Tx>, Input, Output>(
   policy: Policy,
   resolver: (options: { ctx: Ctx; input: Input; operation: Operation<Tx> }) => Promise<Output>,
 ) {
-  return async (options: { ctx: Ctx; input: Input; rawInput: unknown; path: string }): Promise<Output> => {
+  return async (options: { ctx: Ctx; input: Input; rawInput?: unknown; path: string }): Promise<Output> => {
     const { ctx, input, rawInput, path } = options;
     const { engine, responseHeaders } = ctx;
+    if (policy.previous !== undefined && !('rawInput' in options))
+      throw new Error(`Bug: ${path} has older versions, which can't be compared without the raw input`);
     try {
       // One header, several calls: they would all be the same operation.
       if (ctx.isBatch) throw new IdempotencyError('IDEMPOTENCY_KEY_BATCHED');
@@ -64,7 +69,7 @@ export function idempotent<Tx, Ctx extends CallContext<Tx>, Input, Output>(
 }
 
 /** tRPC's error, with the engine's as its cause for the error formatter, and Retry-After in the headers. */
-export function asTrpcError(error: unknown, responseHeaders: Headers): unknown {
+export function asTrpcError(error: unknown, responseHeaders: Pick<Headers, 'set'>): unknown {
   if (error instanceof IdempotencyError) {
     if (error.retryAfterMs !== null)
       responseHeaders.set('Retry-After', String(Math.max(1, Math.ceil(error.retryAfterMs / 1_000))));
