@@ -93,6 +93,22 @@ export default {
       to: { path: '^src/payments/stripe-gateway' },
     },
     {
+      name: 'sabotage-behind-the-seam',
+      comment:
+        'Bugs that are put in on purpose are loaded by the chaos build alone: where a program is put together, by an import that the production build drops.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/sabotage/' },
+      to: { path: '^src/sabotage/', dependencyTypesNot: ['dynamic-import'] },
+    },
+    {
+      name: 'sabotage-at-the-roots',
+      comment:
+        'Only where a web node is put together can the seam be let in. A worker has an entry of its own.',
+      severity: 'error',
+      from: { path: '^src', pathNot: '^src/(sabotage/|api/web-node\\.ts|instrumentation\\.ts)' },
+      to: { path: '^src/sabotage/' },
+    },
+    {
       name: 'product-knows-no-harness',
       comment: 'The product must not know that it is being tested.',
       severity: 'error',

@@ -22,6 +22,8 @@ ENV NODE_ENV=production
 COPY --from=packages /app/node_modules ./node_modules
 COPY --from=build /app/.next ./.next
 COPY --from=build /app/src ./src
+# What breaks the shop on purpose has no business in an image that serves it.
+RUN rm -r ./src/sabotage
 COPY --from=build /app/sandbox ./sandbox
 COPY --from=build /app/prisma ./prisma
 COPY package.json next.config.js ./

@@ -1,15 +1,15 @@
 /**
- * Two builds of one tree. The control build is the shop with its protection off: the harness runs it
- * to show that its faults do make duplicates. `defineServer` removes the branch from the other build,
- * so no setting can turn the protection off in production.
+ * Two builds of one tree. The chaos build contains the seam (`src/sabotage`), through which the harness
+ * puts bugs in on purpose and holds the shop at exact points; told nothing, it behaves as the other.
+ * `defineServer` removes the seam from the production build, so no setting can sabotage that one.
  */
-const isControl = process.env.BUILD === 'control';
+const isChaos = process.env.BUILD === 'chaos';
 
 /** @type {import('next').NextConfig} */
 export default {
-  distDir: isControl ? '.next-control' : '.next',
-  compiler: { defineServer: { PROTECTION_OFF: isControl } },
-  typescript: { tsconfigPath: isControl ? 'tsconfig.control.json' : 'tsconfig.web.json' },
+  distDir: isChaos ? '.next-chaos' : '.next',
+  compiler: { defineServer: { CHAOS_SEAM: isChaos } },
+  typescript: { tsconfigPath: isChaos ? 'tsconfig.chaos.json' : 'tsconfig.web.json' },
   poweredByHeader: false,
   devIndicators: false,
   serverExternalPackages: ['pg', '@prisma/client', '@prisma/adapter-pg', 'pino'],

@@ -1,7 +1,14 @@
 import { pino, type Logger } from 'pino';
 import { connect, type Database, type Tx } from './database/database.ts';
 import type { WorkerEnv } from './env.ts';
-import { Engine, nodePorts, ReplayCache, type Failpoint } from './idempotency/index.ts';
+import {
+  Engine,
+  nodePorts,
+  ReplayCache,
+  type EngineOptions,
+  type Failpoint,
+  type Store,
+} from './idempotency/index.ts';
 import { PrismaStore } from './idempotency/prisma/index.ts';
 import { limits } from './limits.ts';
 import type { Payments } from './payments/payments.ts';
@@ -21,12 +28,20 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** What a test may put in; a program puts in nothing. */
+/** What a test, or a chaos build, may put around a part or in its place; a program puts in nothing. */
 export interface ServiceOptions {
   readonly failpoint?: Failpoint;
+  readonly store?: (store: Store<Tx>, database: Database) => Store<Tx>;
+  readonly engine?: (options: EngineOptions<Tx>, database: Database) => Engine<Tx>;
+  readonly payments?: (payments: Payments, database: Database) => Payments;
 }
 
 export function createServices(env: WorkerEnv, options: ServiceOptions = {}): Services {
+  const {
+    store: aroundStore = itself,
+    payments: aroundPayments = itself,
+    engine: makeEngine = shopEngine,
+  } = options;
   const log = pino({
     level: env.LOG_LEVEL,
     base: { node: env.NODE_NAME },
@@ -50,22 +65,29 @@ export function createServices(env: WorkerEnv, options: ServiceOptions = {}): Se
   });
   const metrics = new EngineMetrics();
   const listeners = [logEvents(log), metrics.listener];
-  const engine = new Engine<Tx>({
-    store,
-    ports: nodePorts,
-    replayCache: new ReplayCache({ maxBytes: limits.replayCacheBytes }),
-    onEvent: (event) => {
-      for (const listener of listeners) listener(event);
+  const engine = makeEngine(
+    {
+      store: aroundStore(store, database),
+      ports: nodePorts,
+      replayCache: new ReplayCache({ maxBytes: limits.replayCacheBytes }),
+      onEvent: (event) => {
+        for (const listener of listeners) listener(event);
+      },
+      ...(options.failpoint && { failpoint: options.failpoint }),
     },
-    ...(options.failpoint && { failpoint: options.failpoint }),
-  });
-  const payments = new StripeGateway({
+    database,
+  );
+  const gateway = new StripeGateway({
     secretKey: env.STRIPE_SECRET_KEY,
     apiBase: env.STRIPE_API_BASE,
     timeoutMs: limits.provider.timeoutMs,
   });
+  const payments = aroundPayments(gateway, database);
   const close = async (): Promise<void> => {
     await Promise.all([database.$disconnect(), leaseClient.$disconnect()]);
   };
   return { node: env.NODE_NAME, log, database, payments, engine, metrics, close };
 }
+
+const itself = <T>(part: T): T => part;
+const shopEngine = (options: EngineOptions<Tx>) => new Engine(options);

@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { beforeAll, expect, test } from 'vitest';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { ensureBuilt } from './build.ts';
+import { removeData, startStack } from './index.ts';
 import { REPOSITORY } from './repository.ts';
 
-/** A text of the code that takes the protection off. */
-const CONTROL_ONLY = 'The control has no order of another key';
+/** A text of the seam's code (src/sabotage/seam.ts). */
+const MARK = 'This process is sabotaged on purpose';
 
 const filesWith = (text: string, directory: string): string[] => {
   try {
@@ -15,13 +19,52 @@ const filesWith = (text: string, directory: string): string[] => {
   }
 };
 
+async function health(url: string): Promise<unknown> {
+  const response = await fetch(`${url}/api/health`);
+  return response.json();
+}
+
 beforeAll(async () => {
   await ensureBuilt('production');
-  await ensureBuilt('control');
+  await ensureBuilt('chaos');
 }, 600_000);
 
-test('the production build doesn’t contain the code that takes its protection off', () => {
-  expect(filesWith(CONTROL_ONLY, '.next/server')).toEqual([]);
+let dataDir: string;
+beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'checkout-builds-'))));
+afterEach(() => removeData(dataDir));
+
+test('the production build doesn’t contain the seam', () => {
+  expect(filesWith(MARK, '.next/server')).toEqual([]);
   // The look itself can find something.
-  expect(filesWith(CONTROL_ONLY, '.next-control/server')).not.toEqual([]);
+  expect(filesWith(MARK, '.next-chaos/server')).not.toEqual([]);
+});
+
+test('a production node can’t be sabotaged, whatever it is told', async () => {
+  const env = { SABOTAGE: 'unprotected', FAILPOINTS_URL: 'http://127.0.0.1:9', CLOCK_SKEW_MS: '1000' };
+  await using stack = await startStack({ dataDir, links: false, workers: 0, env });
+  expect(await health(stack.directUrl())).toEqual({ status: 'ok', node: 'web-1', build: 'production' });
+});
+
+test('nodes of the chaos build are told apart, and each says what it was told', async () => {
+  const env = (node: string): Record<string, string> => (node === 'web-2' ? { SABOTAGE: 'unprotected' } : {});
+  await using stack = await startStack({
+    dataDir,
+    build: 'chaos',
+    links: false,
+    webNodes: 2,
+    workers: 0,
+    env,
+  });
+  expect(await health(stack.directUrl(1))).toMatchObject({ node: 'web-1', build: 'chaos', sabotage: '' });
+  expect(await health(stack.directUrl(2))).toMatchObject({
+    node: 'web-2',
+    build: 'chaos',
+    sabotage: 'unprotected',
+  });
+});
+
+test('a mistyped sabotage stops the process: a mutant that isn’t there would pass for one that lives', async () => {
+  const options = { dataDir, build: 'chaos', links: false, env: { SABOTAGE: 'unprotcted' } } as const;
+  await expect(startStack({ ...options, workers: 0 })).rejects.toThrow(/web-1 didn't start/);
+  await expect(startStack({ ...options, webNodes: 0 })).rejects.toThrow(/worker-1 didn't start/);
 });

@@ -1,4 +1,4 @@
-/** Builds the shop: `node stack/build.ts [production] [control]`, both when none is named. */
+/** Builds the shop: `node stack/build.ts [production] [chaos]`, both when none is named. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cachePath } from './build-cache.ts';
@@ -9,10 +9,10 @@ import { Lock } from './lock.ts';
 import { silent, toTerminal, type Progress } from './progress.ts';
 import { REPOSITORY } from './repository.ts';
 
-/** `control` is the shop with its protection off. @see next.config.js */
-export type Build = 'production' | 'control';
+/** `chaos` is the shop with a seam in it, through which it can be sabotaged. @see next.config.js */
+export type Build = 'production' | 'chaos';
 
-const OUTPUT: Record<Build, string> = { production: '.next', control: '.next-control' };
+const OUTPUT: Record<Build, string> = { production: '.next', chaos: '.next-chaos' };
 
 /** Whatever can change what comes out. */
 const INPUTS = [
@@ -23,7 +23,7 @@ const INPUTS = [
   'next.config.js',
   'postcss.config.mjs',
 ];
-const SETTINGS = ['tsconfig.json', 'tsconfig.web.json', 'tsconfig.control.json'];
+const SETTINGS = ['tsconfig.json', 'tsconfig.web.json', 'tsconfig.chaos.json'];
 
 const BUILD_LIMIT_MS = 600_000;
 

@@ -1,5 +1,5 @@
 /** The one door of this folder: programs and tests import nothing deeper, its own command line aside. */
-export { ensureBuilt } from './build.ts';
+export { ensureBuilt, type Build } from './build.ts';
 export { findBrowser } from './browser.ts';
 export { ensureGenerated } from './generated-client.ts';
 export type { Link } from './link.ts';

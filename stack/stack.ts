@@ -24,6 +24,7 @@ export interface StackOptions {
   webNodes?: number;
   /** Default 1; 0 is allowed. */
   workers?: number;
+  /** Web and worker; `chaos` obeys `SABOTAGE`, `FAILPOINTS_URL` and `CLOCK_SKEW_MS` in `env`. */
   build?: Build;
   /** A proxy on every link; default true. Else the processes talk directly. */
   links?: boolean;
@@ -37,8 +38,8 @@ export interface StackOptions {
   stripeSecretKey?: string;
   /** Server settings of Postgres that go over the stack's own. */
   postgresSettings?: Record<string, string>;
-  /** Also for web and worker. */
-  env?: Record<string, string>;
+  /** Also for web and worker: for all of them, or what the one of that name (`web-1`, `worker-1`) gets. */
+  env?: Record<string, string> | ((node: string) => Record<string, string>);
 }
 
 /** A running shop with all that it needs. */
@@ -116,7 +117,7 @@ class Launch {
     const web = Object.entries(webPorts).map(
       ([name, port]) => new Web(this.#directory, { name, port, build, env: env(name) }),
     );
-    const workers = workerNames.map((name) => new Worker(this.#directory, { name, env: env(name) }));
+    const workers = workerNames.map((name) => new Worker(this.#directory, { name, build, env: env(name) }));
     await settleAll([...web, ...workers].map((each) => this.#start(each)));
 
     const nodeOf = (number: number): Web => {
@@ -228,7 +229,7 @@ class Launch {
           ? { STRIPE_SECRET_KEY: stripeSecretKey }
           : { STRIPE_SECRET_KEY: 'sk_test_sandbox', STRIPE_API_BASE: `http://127.0.0.1:${paymentsPort}` }),
         LOG_LEVEL: 'info',
-        ...env,
+        ...(typeof env === 'function' ? env(name) : env),
       };
     };
   }

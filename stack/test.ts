@@ -29,7 +29,7 @@ interface Suite {
 const PREPARATIONS = {
   client: () => ensureGenerated(toTerminal),
   production: () => ensureBuilt('production', toTerminal),
-  control: () => ensureBuilt('control', toTerminal),
+  chaos: () => ensureBuilt('chaos', toTerminal),
   toxiproxy: () => findToxiproxy(toTerminal),
   browser: () => findBrowser(toTerminal),
 };
@@ -84,7 +84,7 @@ const SUITES: Suite[] = [
     ],
     report: 'chaos.json',
     count: suite.countChaos,
-    needs: ['production', 'control', 'toxiproxy'],
+    needs: ['production', 'chaos', 'toxiproxy'],
   },
   {
     name: 'e2e',

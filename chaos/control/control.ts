@@ -10,19 +10,12 @@ const GUARD = 'order_one_live_per_checkout';
 
 /**
  * Takes the last layer of protection off: the guard's index, in the control's own database. The others
- * the control build has not: its middleware passes through, and its provider keys are random.
+ * the mutant `unprotected` hasn't: its engine passes through, and its provider keys are random.
  */
 export async function dropGuard(adminUrl: string): Promise<void> {
   await using observer = await Observer.connect({ adminUrl, name: 'control' });
   // Not IF EXISTS: a guard of another name would stand, and the control would prove nothing.
   await observer.run(`DROP INDEX ${GUARD}`);
-}
-
-/** A node that is protected after all would make a control that shows nothing, or a proof of nothing. */
-export async function assertBuild(directUrl: string, wanted: 'production' | 'control'): Promise<void> {
-  const response = await fetch(`${directUrl}/api/health`, { signal: AbortSignal.timeout(5_000) });
-  const { build } = (await response.json()) as { build?: unknown };
-  if (build !== wanted) throw new Error(`the node says that its build is ${String(build)}, not ${wanted}`);
 }
 
 /**

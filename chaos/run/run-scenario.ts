@@ -7,6 +7,7 @@ import type { ShopScenario } from '../scenarios/scenario.ts';
 import { drawSchedule } from '../schedule/draw.ts';
 import { SCHEDULE_FILE, scheduleFile } from '../schedule/schedule-file.ts';
 import type { Part, Schedule } from '../schedule/schedule.ts';
+import { PRODUCTION, sabotaged } from '../topology/shop-variant.ts';
 import { judge } from '../verdict.ts';
 import type { Judgement } from '../verdict.ts';
 import { CLIENT_LIMITS } from './limits.ts';
@@ -93,7 +94,7 @@ async function runForReal(
   progress({ type: 'part', part: schedule.part, purchases: schedule.intents.length });
   const { topology } = schedule;
   const options = {
-    build: 'production',
+    shop: PRODUCTION,
     topology,
     schedules: [schedule],
     directory,
@@ -132,7 +133,14 @@ function runControl(
 ): Promise<ControlReport> {
   const schedules = [calm, stormy];
   const { topology } = calm;
-  const options = { build: 'control', topology, schedules, directory, signal, progress } as const;
+  const options = {
+    shop: sabotaged('unprotected'),
+    topology,
+    schedules,
+    directory,
+    signal,
+    progress,
+  } as const;
   return onStage(options, async (stage) => {
     await dropGuard(stage.adminUrl);
     const runs = schedules.map((schedule) => stage.run(schedule));

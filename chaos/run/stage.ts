@@ -1,4 +1,3 @@
-import { assertBuild } from '../control/control.ts';
 import type { FinalState } from '../final-state.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { plantedViolations } from '../planted/pipeline.ts';
@@ -9,6 +8,7 @@ import type { RunOptions } from '../scenario.ts';
 import { productsOf } from '../schedule/draw.ts';
 import type { Schedule, TopologyPlan } from '../schedule/schedule.ts';
 import { RunClock } from '../topology/clock.ts';
+import type { ShopVariant } from '../topology/shop-variant.ts';
 import { StallMonitor } from '../topology/stall-monitor.ts';
 import { Topology } from '../topology/topology.ts';
 import { Evidence } from './evidence.ts';
@@ -31,7 +31,7 @@ export interface Stage {
 }
 
 export interface StageOptions extends Pick<RunOptions, 'signal' | 'progress'> {
-  build: 'production' | 'control';
+  shop: ShopVariant;
   topology: TopologyPlan;
   /** Those that will be played: their own products are stocked. */
   schedules: readonly Schedule[];
@@ -40,7 +40,7 @@ export interface StageOptions extends Pick<RunOptions, 'signal' | 'progress'> {
 
 /** Starts a topology, works on it, and ends it. What is known is saved, whatever happens. */
 export async function onStage<R>(
-  { build, topology: plan, schedules, directory, signal, progress }: StageOptions,
+  { shop, topology: plan, schedules, directory, signal, progress }: StageOptions,
   work: (stage: Stage) => Promise<R>,
 ): Promise<R> {
   const { history, clock } = RunClock.begin(directory.historyPath, (event) => {
@@ -50,7 +50,7 @@ export async function onStage<R>(
   try {
     await using topology = await Topology.start({
       dataDir: directory.dataDir,
-      build,
+      shop,
       ...plan,
       history,
       clock,
@@ -58,7 +58,6 @@ export async function onStage<R>(
     });
     const { stack } = topology;
     const { adminUrl } = stack.postgres;
-    await assertBuild(stack.directUrl(), build);
     using stalls = new StallMonitor();
     const evidence = new Evidence(history);
     history.phase('workload');

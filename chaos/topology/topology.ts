@@ -14,12 +14,13 @@ import type { Product } from '../schedule/schedule.ts';
 import type { RunClock } from './clock.ts';
 import { Observer } from './observer.ts';
 import { Proxies } from './proxies.ts';
+import { assertVariant, type ShopVariant } from './shop-variant.ts';
 import { ShopWatch } from './shop-watch.ts';
 import { until } from './until.ts';
 
 export interface TopologyOptions {
   dataDir: string;
-  build: 'production' | 'control';
+  shop: ShopVariant;
   webNodes: number;
   workers: number;
   history: HistoryRecorder;
@@ -79,15 +80,16 @@ export class Topology implements AsyncDisposable {
 
   /** Starts all of it, or nothing. What can't be started here is the environment's fault. */
   static async start(options: TopologyOptions): Promise<Topology> {
-    const { dataDir, build, webNodes, workers, history, clock } = options;
+    const { dataDir, shop, webNodes, workers, history, clock } = options;
     await using resources = new AsyncDisposableStack();
     const stack = resources.use(
-      await startStack({ dataDir, build, webNodes, workers, ports: 'free', log: 'file' }).catch(
+      await startStack({ dataDir, ...shop, webNodes, workers, ports: 'free', log: 'file' }).catch(
         (cause: unknown) => {
           throw new EnvironmentError(`the shop could not be started: ${messageOf(cause)}`, { cause });
         },
       ),
     );
+    for (const { name, url } of stack.web) await assertVariant(name, url, shop);
     if (stack.toxiproxyUrl === null) throw new EnvironmentError('the stack has no Toxiproxy');
     const { adminUrl } = stack.postgres;
     await stockProducts(adminUrl, options.products);

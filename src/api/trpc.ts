@@ -119,11 +119,6 @@ export function idempotentMutation<const P extends Policy>({
             .use(async ({ next, getRawInput }) => next({ ctx: { rawInput: await getRawInput() } }))
             .mutation(async ({ ctx, input, path }) => {
               const { rawInput, ...customer } = ctx;
-              if (typeof PROTECTION_OFF === 'boolean' && PROTECTION_OFF) {
-                const { UnprotectedOperation } = await import('./unprotected-operation.ts');
-                const operation = new UnprotectedOperation(ctx.services.database);
-                return resolver({ ctx: customer, input: input as z.output<S>, operation });
-              }
               return resolve({ ctx: customer, input: input as z.output<S>, rawInput, path });
             }) as unknown as Mutation<z.input<S>, z.output<A>, Keyed<P>>;
         },

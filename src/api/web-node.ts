@@ -1,5 +1,5 @@
 import { parseWebEnv } from '../env.ts';
-import { createServices, type Services } from '../services.ts';
+import { createServices, type ServiceOptions } from '../services.ts';
 import { createHandler, type Handler } from './handler.ts';
 import { metricsHandler } from './metrics-handler.ts';
 
@@ -19,15 +19,16 @@ export function webNode(): Promise<WebNode> {
 
 async function compose(): Promise<WebNode> {
   const env = parseWebEnv(process.env);
-  const services = await controlled(createServices(env));
+  const services = createServices(env, await seam());
   return {
     handle: createHandler(services, env.COOKIE_SECRET),
     metrics: metricsHandler(services.metrics.registry, env.METRICS_TOKEN),
   };
 }
 
-async function controlled(services: Services): Promise<Services> {
-  if (!(typeof PROTECTION_OFF === 'boolean' && PROTECTION_OFF)) return services;
-  const { unprotectedPayments } = await import('./unprotected-payments.ts');
-  return { ...services, payments: unprotectedPayments(services.payments, services.database) };
+/** Nothing, but in the chaos build. */
+async function seam(): Promise<ServiceOptions> {
+  if (!(typeof CHAOS_SEAM === 'boolean' && CHAOS_SEAM)) return {};
+  const { seam } = await import('../sabotage/seam.ts');
+  return seam(process.env);
 }

@@ -2,7 +2,7 @@ import { connect } from '../database/database.ts';
 import { EnvironmentError, parseWorkerEnv } from '../env.ts';
 import { PrismaRetention } from '../idempotency/prisma/index.ts';
 import { limits } from '../limits.ts';
-import { createServices } from '../services.ts';
+import { createServices, type ServiceOptions } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
 import { completeAbandoned } from './completer.ts';
 import { checkLateCharges } from './late-charges.ts';
@@ -10,9 +10,9 @@ import { loop } from './loop.ts';
 import { keepDays } from './retention.ts';
 
 /** The composition root of a worker: its loops, until it is told to stop. */
-async function main(): Promise<void> {
+async function main(seam: ServiceOptions): Promise<void> {
   const env = parseWorkerEnv(process.env);
-  const services = createServices(env);
+  const services = createServices(env, seam);
   const { log, engine, payments } = services;
   const retention = new PrismaRetention({
     client: connect({
@@ -40,10 +40,15 @@ async function main(): Promise<void> {
   process.exit(0);
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof EnvironmentError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exit(1);
+/** Runs a worker to its end. A wrong setting stops it with one sentence. */
+export async function runWorker(seam: ServiceOptions = {}): Promise<void> {
+  try {
+    await main(seam);
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
 }
+
+if (import.meta.main) await runWorker();

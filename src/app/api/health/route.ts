@@ -1,10 +1,15 @@
 export const dynamic = 'force-dynamic';
 
-/** Says that this node answers, which one it is, and which build. */
+/** Says that this node answers, which one it is, and which build; and what a chaos build was told to break. */
 export function GET(): Response {
-  const control = typeof PROTECTION_OFF === 'boolean' && PROTECTION_OFF;
+  const isChaos = typeof CHAOS_SEAM === 'boolean' && CHAOS_SEAM;
   return Response.json(
-    { status: 'ok', node: process.env['NODE_NAME'] ?? 'node', build: control ? 'control' : 'production' },
+    {
+      status: 'ok',
+      node: process.env['NODE_NAME'] ?? 'node',
+      build: isChaos ? 'chaos' : 'production',
+      ...(isChaos && { sabotage: process.env['SABOTAGE'] ?? '' }),
+    },
     { headers: { 'Cache-Control': 'no-store' } },
   );
 }

@@ -1,2 +1,0 @@
-/** True in the control build only (next.config.js); removed from the production build. */
-declare const PROTECTION_OFF: boolean;
