@@ -37,6 +37,11 @@ describe('what waits for what', () => {
       database.idleInTransactionTimeoutMs,
       lease.leaseMs,
     ],
+    [
+      'an operation keeps its place in the completer for as long as it may keep its lease',
+      lease.renewalDeadlineMs + lease.leaseMs - 1,
+      completer.patienceMs,
+    ],
     ['a lease outlives one lost renewal', (2 * lease.leaseMs) / 3, lease.leaseMs],
     ['a slow provider’s holder is still renewing', provider.timeoutMs, lease.renewalDeadlineMs],
     ['several attempts fit into the budget of one press', 3 * client.attemptTimeoutMs, client.totalBudgetMs],

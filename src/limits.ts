@@ -60,7 +60,10 @@ export const limits = {
   completer: {
     /** Pause between two looks for operations whose holder died. */
     intervalMs: 500,
-    batchSize: 10,
+    /** Operations that one worker finishes at once: a slow one holds up no more than its own place. */
+    capacity: 10,
+    /** Longer than a lease can be held (deadline and one lease); who works on after that is fenced off. */
+    patienceMs: 35_000,
     /** Takeovers of one operation before it is `stuck` and waits for a person. */
     maxTries: 20,
     backoffBaseMs: 250,

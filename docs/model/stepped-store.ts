@@ -70,7 +70,7 @@ export class SteppedStore {
       },
       // The policy's renewal deadline is 0: leases end when the trace says so.
       renew: () => Promise.reject(new Error('No lease is renewed here')),
-      abandoned: (limit) => this.#inner.abandoned(limit),
+      abandoned: (limit, kinds) => this.#inner.abandoned(limit, kinds),
       upgrade: () => Promise.reject(new Error('There is one version here')),
       reopen: () => Promise.reject(new Error('Nothing gets stuck here')),
     };

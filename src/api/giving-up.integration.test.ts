@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeKey } from '../idempotency/testing/index.ts';
 import { resumables } from '../shop/resumables.ts';
-import { completeAbandoned } from '../worker/completer.ts';
+import { Completer } from '../worker/completer.ts';
 import { startProviderProxy } from './testing/provider-proxy.ts';
 import { startTestShop, TestCustomer, type TestShop } from './testing/test-shop.ts';
 
@@ -39,7 +39,7 @@ test('a payment that can’t be completed is cancelled, its stock released, and 
   // As after a long outage, so that the test needn't sit through the backoff of a dozen tries.
   await worker.database.$executeRaw`
     UPDATE idempotency_record SET tries = 12, next_try_at = clock_timestamp() WHERE key = ${key}::uuid`;
-  await completeAbandoned(worker.engine, resumables(worker.payments), worker.log);
+  await new Completer({ ...worker, known: resumables(worker.payments) }).runOnce();
   const cancelled = await customer.placeOrder(node, checkout, 'pm_card_visa_lost', key);
   expect(cancelled).toMatchObject({ status: 402, error: { code: 'PAYMENT_CANCELLED', definite: true } });
   expect(await stock()).toEqual(before);
@@ -82,7 +82,7 @@ test('a payment that turns out to be paid when it is cancelled is finished: the 
   const worker = shop.services({ STRIPE_API_BASE: overtaking.url });
   await worker.database.$executeRaw`
     UPDATE idempotency_record SET tries = 12, next_try_at = clock_timestamp() WHERE key = ${key}::uuid`;
-  await completeAbandoned(worker.engine, resumables(worker.payments), worker.log);
+  await new Completer({ ...worker, known: resumables(worker.payments) }).runOnce();
   expect(asked).toEqual([expect.stringMatching(/^GET pi_/), 'POST cancel']);
   const answer = await customer.placeOrder(node, checkout, card, key);
   expect(answer.data).toMatchObject({ status: 'paid', totalMinor: checkout.totalMinor });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKey } from '../idempotency/testing/index.ts';
 import type { Order } from '../shop/answers/order.ts';
 import { resumables } from '../shop/resumables.ts';
-import { completeAbandoned } from '../worker/completer.ts';
+import { Completer } from '../worker/completer.ts';
 import type { Handler } from './handler.ts';
 import { startTestShop, TestCustomer, type PreparedCheckout, type TestShop } from './testing/test-shop.ts';
 
@@ -172,7 +172,7 @@ describe('placing an order', () => {
 
     const worker = shop.services();
     await waitFor(async () => {
-      await completeAbandoned(worker.engine, resumables(worker.payments), worker.log);
+      await new Completer({ ...worker, known: resumables(worker.payments) }).runOnce();
       return ((await outcome()).data as { state: string }).state === 'succeeded' || undefined;
     });
     expect(await orders(customer)).toMatchObject([{ status: 'paid' }]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeKey } from '../idempotency/testing/index.ts';
 import type { Services } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
-import { completeAbandoned } from '../worker/completer.ts';
+import { Completer } from '../worker/completer.ts';
 import { checkLateCharges } from '../worker/late-charges.ts';
 import type { Handler } from './handler.ts';
 import { startProviderProxy, type Passage } from './testing/provider-proxy.ts';
@@ -24,7 +24,7 @@ const database = () => workers[0].database;
 const stock = () => database().stock.findUniqueOrThrow({ where: { sku: SKU } });
 const completeOnBoth = () =>
   Promise.all(
-    workers.map((worker) => completeAbandoned(worker.engine, resumables(worker.payments), worker.log)),
+    workers.map((worker) => new Completer({ ...worker, known: resumables(worker.payments) }).runOnce()),
   );
 
 interface Tampered {

@@ -1,43 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Tx } from '../database/database.ts';
-import type { Engine, RecordId } from '../idempotency/index.ts';
+import type { Engine, Policy, RecordId } from '../idempotency/index.ts';
 import { limits } from '../limits.ts';
 import type { Resumables } from '../shop/resumables.ts';
 
-/**
- * Looks once for operations whose holder died and finishes them, through the same takeover and the same
- * resume as a retry. Several workers may do so at once: the takeover lets one of them have each.
- * @returns how many it settled
- */
-export async function completeAbandoned(engine: Engine<Tx>, known: Resumables, log: Logger): Promise<number> {
-  const due = await engine.abandoned(limits.completer.batchSize);
-  const settled = await Promise.all(due.map((id) => completeOne(engine, known, id, log)));
-  return settled.filter(Boolean).length;
+interface CompleterOptions {
+  readonly engine: Engine<Tx>;
+  /** What it knows to finish; anything else is left to workers that do. */
+  readonly known: Resumables;
+  readonly log: Logger;
+  /** How many operations it works on at once. */
+  readonly capacity?: number;
+  /** After this it waits no longer for one, and gives its place to another. */
+  readonly patienceMs?: number;
 }
 
-/** One poisonous operation must stop no other, so its failure ends here; its next try is timed by its record. */
-async function completeOne(
-  engine: Engine<Tx>,
-  known: Resumables,
-  id: RecordId,
-  log: Logger,
-): Promise<boolean> {
-  const resumable = known[id.procedure];
-  if (resumable === undefined) {
-    log.error({ procedure: id.procedure }, 'no way to finish operations of this procedure');
-    return false;
-  }
-  try {
-    const settled = await engine.complete(id, {
-      policy: resumable.policy,
-      resume: (operation, input) => resumable.resume(operation, id.scope, input),
-    });
-    return settled !== null;
-  } catch (error) {
-    log.warn(
-      { procedure: id.procedure, error: error instanceof Error ? error.message : String(error) },
-      'not finished yet',
+/**
+ * Finishes operations whose holder died, through the same takeover and the same resume as a retry. Several
+ * may run at once, in one process or in many: the takeover lets one of them have each operation.
+ *
+ * One poisonous operation stops no other: each has a place of its own, its failure ends with it, its next
+ * try is timed by its own record, and one that hangs loses its place.
+ */
+export class Completer {
+  readonly #options: Required<CompleterOptions>;
+  readonly #policies: Readonly<Record<string, Policy>>;
+  readonly #underWay = new Set<Promise<boolean>>();
+
+  constructor(options: CompleterOptions) {
+    const { capacity, patienceMs } = limits.completer;
+    this.#options = { capacity, patienceMs, ...options };
+    this.#policies = Object.fromEntries(
+      Object.entries(options.known).map(([procedure, { policy }]) => [procedure, policy]),
     );
-    return false;
+  }
+
+  /**
+   * Looks once for operations that are due, and begins as many as it has places for.
+   * @returns each one's end, true if this completer settled it; none of them is ever rejected
+   */
+  async begin(): Promise<readonly Promise<boolean>[]> {
+    const places = this.#options.capacity - this.#underWay.size;
+    if (places <= 0) return [];
+    const due = await this.#options.engine.abandoned(places, this.#policies);
+    return due.map((id) => {
+      const end = this.#completeInTime(id).finally(() => this.#underWay.delete(end));
+      this.#underWay.add(end);
+      return end;
+    });
+  }
+
+  /** As `begin`, and waits for all that it began. @returns how many it settled */
+  async runOnce(): Promise<number> {
+    return (await Promise.all(await this.begin())).filter(Boolean).length;
+  }
+
+  /** When nothing that it began is under way any more. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#underWay);
+  }
+
+  async #completeInTime(id: RecordId): Promise<boolean> {
+    const { log, patienceMs } = this.#options;
+    const done = new AbortController();
+    const tooLong = delay(patienceMs, 'too long' as const, { signal: done.signal, ref: false }).catch(
+      () => 'done' as const,
+    );
+    try {
+      const end = await Promise.race([this.#complete(id), tooLong]);
+      if (end !== 'too long') return end === true;
+      // It may go on, but can't hold its lease for longer than this; after that the fence stops it.
+      log.error({ procedure: id.procedure }, 'an operation hangs');
+      return false;
+    } finally {
+      done.abort();
+    }
+  }
+
+  async #complete(id: RecordId): Promise<boolean> {
+    const { engine, known, log } = this.#options;
+    try {
+      const resumable = known[id.procedure];
+      if (resumable === undefined) throw new Error('Bug: the store gave what was not asked for');
+      const settled = await engine.complete(id, {
+        policy: resumable.policy,
+        resume: (operation, input) => resumable.resume(operation, id.scope, input),
+      });
+      return settled !== null;
+    } catch (error) {
+      log.warn(
+        { procedure: id.procedure, error: error instanceof Error ? error.message : String(error) },
+        'not finished yet',
+      );
+      return false;
+    }
   }
 }

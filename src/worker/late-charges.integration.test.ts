@@ -14,7 +14,7 @@ import {
 import { limits } from '../limits.ts';
 import type { Services } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
-import { completeAbandoned } from './completer.ts';
+import { Completer } from './completer.ts';
 import { checkLateCharges } from './late-charges.ts';
 
 let shop: TestShop;
@@ -63,7 +63,7 @@ const watched = ({ customer: { customerId } }: Declined) =>
 const refundRows = ({ customer: { customerId } }: Declined) =>
   database().refund.findMany({ where: { customerId } });
 const complete = (worker: Services) =>
-  completeAbandoned(worker.engine, resumables(worker.payments), worker.log);
+  new Completer({ ...worker, known: resumables(worker.payments) }).runOnce();
 
 /** What the provider has of this customer, and what the shop says that it should have. */
 async function money({ customer: { customerId } }: Declined) {

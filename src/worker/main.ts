@@ -4,7 +4,7 @@ import { PrismaRetention } from '../idempotency/prisma/index.ts';
 import { limits } from '../limits.ts';
 import { createServices, type ServiceOptions } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
-import { completeAbandoned } from './completer.ts';
+import { Completer } from './completer.ts';
 import { checkLateCharges } from './late-charges.ts';
 import { loop } from './loop.ts';
 import { keepDays } from './retention.ts';
@@ -13,7 +13,7 @@ import { keepDays } from './retention.ts';
 async function main(seam: ServiceOptions): Promise<void> {
   const env = parseWorkerEnv(process.env);
   const services = createServices(env, seam);
-  const { log, engine, payments } = services;
+  const { log, payments } = services;
   const retention = new PrismaRetention({
     client: connect({
       url: env.DATABASE_URL,
@@ -23,7 +23,7 @@ async function main(seam: ServiceOptions): Promise<void> {
     }),
     clockToleranceMs: limits.retention.clockToleranceMs,
   });
-  const known = resumables(payments);
+  const completer = new Completer({ ...services, known: resumables(payments) });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
@@ -31,12 +31,14 @@ async function main(seam: ServiceOptions): Promise<void> {
     });
   const options = { signal: stop.signal, log };
   const loops = [
-    loop('completer', limits.completer.intervalMs, () => completeAbandoned(engine, known, log), options),
+    loop('completer', limits.completer.intervalMs, () => completer.begin(), options),
     loop('late charges', limits.lateCharges.intervalMs, () => checkLateCharges(services), options),
     loop('retention', limits.retention.intervalMs, () => keepDays(retention, log), options),
   ];
   log.info('ready');
   await Promise.all(loops);
+  // What is half done would wait for its lease to run out.
+  await completer.idle();
   process.exit(0);
 }
 

@@ -20,7 +20,7 @@ import type { IdempotencyRecord, RecordId } from './record.ts';
 import type { ReplayCache } from './replay-cache.ts';
 import { SingleFlight } from './single-flight.ts';
 import { CommitUnknown, StoreUnavailable, TransactionAborted, type Reading, type Store } from './store.ts';
-import { outcomeIn, upgradeOf } from './versions.ts';
+import { outcomeIn, upgradeOf, resumableVersions } from './versions.ts';
 
 /** One request for a mutation, with its content. */
 export interface Call extends Question {
@@ -154,9 +154,17 @@ export class Engine<Tx> {
     return reopened;
   }
 
-  /** Unsettled records whose holder is gone and whose next try is due. */
-  abandoned(limit: number): Promise<RecordId[]> {
-    return this.#store.abandoned(limit);
+  /**
+   * Unsettled records whose holder is gone and whose next try is due.
+   * @param policies by procedure: what the completer that asks can go on with
+   */
+  abandoned(limit: number, policies?: Readonly<Record<string, Policy>>): Promise<RecordId[]> {
+    const kinds =
+      policies &&
+      Object.entries(policies).flatMap(([procedure, policy]) =>
+        resumableVersions(policy).map((policyVersion) => ({ procedure, policyVersion })),
+      );
+    return this.#store.abandoned(limit, kinds);
   }
 
   /** What has become of a key. Answers at once, whatever it is. */

@@ -41,6 +41,7 @@ export {
   TransactionAborted,
   type NewRecord,
   type Reading,
+  type RecordKind,
   type Session,
   type Settlement,
   type Store,

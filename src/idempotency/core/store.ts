@@ -35,6 +35,12 @@ export interface Upgrade {
   readonly steps: Readonly<Record<string, StepResult>>;
 }
 
+/** Records of one procedure, in one version of its policy. */
+export interface RecordKind {
+  readonly procedure: string;
+  readonly policyVersion: number;
+}
+
 /** One open transaction of the store. `tx` is the application's handle on the same transaction. */
 export interface Session<Tx> {
   readonly tx: Tx;
@@ -103,8 +109,11 @@ export interface Store<Tx> {
    * one whose outcome is unknown, so that the completer goes on and no caller does.
    */
   reopen(id: RecordId, claim: Claim): Promise<boolean>;
-  /** Unsettled records whose lease is over and whose next try is due, oldest first. */
-  abandoned(limit: number): Promise<RecordId[]>;
+  /**
+   * Unsettled records whose lease is over and whose next try is due, oldest first; only those of the given
+   * kinds, if some are given. What a completer can't finish must not stand in the way of what it can.
+   */
+  abandoned(limit: number, kinds?: readonly RecordKind[]): Promise<RecordId[]>;
 }
 
 /** The store can't be reached, or answered that it can't serve. Nothing was committed. */

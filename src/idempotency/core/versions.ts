@@ -16,6 +16,12 @@ export function canResume(policy: Policy, record: IdempotencyRecord): boolean {
   return isOwn(policy, record) || previousOf(policy, record)?.resume !== undefined;
 }
 
+/** The versions of a policy's records that this version can go on with. */
+export function resumableVersions(policy: Policy): number[] {
+  const previous = Object.entries(policy.previous ?? {}).filter(([, { resume }]) => resume !== undefined);
+  return [policy.version, ...previous.map(([version]) => Number(version))];
+}
+
 /** Why this version can't give a settled record's answer; null where it can. */
 export function unreadableBy(policy: Policy, record: IdempotencyRecord): IdempotencyErrorCode | null {
   if (isOwn(policy, record) || record.state === 'void') return null;

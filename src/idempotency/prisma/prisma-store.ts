@@ -5,6 +5,7 @@ import {
   type IdempotencyRecord,
   type NewRecord,
   type Reading,
+  type RecordKind,
   type RecordId,
   type Session,
   type Settlement,
@@ -101,6 +102,7 @@ const ABANDONED = `
   SELECT r.key, r.scope, r.procedure FROM idempotency_record r
   WHERE r.settled_at IS NULL AND r.state <> 'stuck'
     AND r.lease_until <= clock_timestamp() AND r.next_try_at <= clock_timestamp()
+    AND ($2::text[] IS NULL OR (r.procedure, r.policy_version) IN (SELECT * FROM unnest($2::text[], $3::int[])))
   ORDER BY r.next_try_at LIMIT $1::int`;
 
 type ReadingRow = { now: Date } & { [K in keyof IdempotencyRecord]: IdempotencyRecord[K] | null };
@@ -208,8 +210,10 @@ export class PrismaStore<Tx extends RawClient> implements Store<Tx> {
     return rows.length === 1;
   }
 
-  abandoned(limit: number): Promise<RecordId[]> {
-    return statement<RecordId>(this.#client, ABANDONED, limit);
+  abandoned(limit: number, kinds?: readonly RecordKind[]): Promise<RecordId[]> {
+    const procedures = kinds?.map(({ procedure }) => procedure) ?? null;
+    const versions = kinds?.map(({ policyVersion }) => policyVersion) ?? null;
+    return statement<RecordId>(this.#client, ABANDONED, limit, procedures, versions);
   }
 }
 

@@ -133,6 +133,6 @@ export function storeWith<Tx>(store: Store<Tx>): Store<Tx> {
     renew: (id, claim, leaseMs) => store.renew(id, claim, leaseMs),
     release: (id, claim, as) => store.release(id, claim, as),
     reopen: (id, claim) => store.reopen(id, claim),
-    abandoned: (limit) => store.abandoned(limit),
+    abandoned: (limit, kinds) => store.abandoned(limit, kinds),
   };
 }

@@ -7,6 +7,7 @@ import {
   OutcomeUnknown,
   TemporarilyUnavailable,
   type Operation,
+  type Policy,
   type Store,
 } from '../core/index.ts';
 import { nodePorts } from '../node-ports.ts';
@@ -524,6 +525,39 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
       expect(seen).toEqual(Array.from({ length: testPolicy.maxTries }, () => ({ n: 7 })));
       expect(events.filter(({ type }) => type === 'stuck')).toHaveLength(1);
       expect(await refused(engine.run(poisonous, mutation))).toBe('BEING_VERIFIED');
+    });
+
+    test('a completer is shown what it can go on with, and nothing else', async () => {
+      const { engine } = await setting();
+      const previous = { 1: { parseInput: (raw: unknown) => raw, resume: { input: (raw: unknown) => raw } } };
+      const breakOff = async (procedure: string, version: number) => {
+        const call = callOf({ procedure, policy: { ...testPolicy, version } });
+        await engine
+          .run(call, async (operation) => {
+            await operation.transact('reserve', () => Promise.resolve(1));
+            throw new TemporarilyUnavailable('once');
+          })
+          .catch(() => undefined);
+        return idOf(call).key;
+      };
+      const [buy1, buy2, buy3] = [
+        await breakOff('test.buy', 1),
+        await breakOff('test.buy', 2),
+        await breakOff('test.buy', 3),
+      ];
+      const sell2 = await breakOff('test.sell', 2);
+      await nodePorts.sleep(5);
+      const shown = async (policies?: Record<string, Policy>) =>
+        (await engine.abandoned(1_000, policies))
+          .map(({ key }) => key)
+          .filter((key) => [buy1, buy2, buy3, sell2].includes(key))
+          .toSorted();
+      const two = { ...testPolicy, version: 2 };
+      expect(await shown()).toEqual([buy1, buy2, buy3, sell2].toSorted());
+      expect(await shown({ 'test.buy': two })).toEqual([buy2]);
+      expect(await shown({ 'test.buy': { ...two, previous } })).toEqual([buy1, buy2].toSorted());
+      expect(await shown({ 'test.buy': two, 'test.sell': two })).toEqual([buy2, sell2].toSorted());
+      expect(await shown({})).toEqual([]);
     });
 
     test('two completers at once: one finishes it', async () => {

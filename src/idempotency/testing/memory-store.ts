@@ -11,6 +11,7 @@ import {
   type NewRecord,
   type Purged,
   type Reading,
+  type RecordKind,
   type RecordId,
   type Retention,
   type Session,
@@ -242,11 +243,15 @@ export class MemoryStore implements Store<MemoryTx>, Retention {
     return reopened !== null;
   }
 
-  abandoned(limit: number): Promise<RecordId[]> {
+  abandoned(limit: number, kinds?: readonly RecordKind[]): Promise<RecordId[]> {
     const now = new Date(this.#now());
     const due = this.records()
       .filter((record) => !isSettled(record.state) && record.state !== 'stuck')
       .filter((record) => record.leaseUntil <= now && record.nextTryAt <= now)
+      .filter(
+        ({ procedure, policyVersion }) =>
+          kinds?.some((kind) => kind.procedure === procedure && kind.policyVersion === policyVersion) ?? true,
+      )
       .toSorted((a, b) => a.nextTryAt.getTime() - b.nextTryAt.getTime());
     return Promise.resolve(
       due.slice(0, limit).map(({ key, scope, procedure }) => ({ key, scope, procedure })),

@@ -5,6 +5,7 @@ import {
   type Claim,
   type IdempotencyRecord,
   type Reading,
+  type RecordKind,
   type RecordId,
   type Session,
   type Store,
@@ -104,8 +105,8 @@ export class FaultyStore<Tx> implements Store<Tx> {
     return this.#call('release', () => this.#options.store.release(id, claim, as));
   }
 
-  abandoned(limit: number): Promise<RecordId[]> {
-    return this.#call('abandoned', () => this.#options.store.abandoned(limit));
+  abandoned(limit: number, kinds?: readonly RecordKind[]): Promise<RecordId[]> {
+    return this.#call('abandoned', () => this.#options.store.abandoned(limit, kinds));
   }
 
   /** A statement in a transaction of its own. A lost answer means that it took effect all the same. */
