@@ -19,7 +19,14 @@ import type { Ports } from './ports.ts';
 import type { IdempotencyRecord, RecordId } from './record.ts';
 import type { ReplayCache } from './replay-cache.ts';
 import { SingleFlight } from './single-flight.ts';
-import { CommitUnknown, StoreUnavailable, TransactionAborted, type Reading, type Store } from './store.ts';
+import {
+  ClaimLost,
+  CommitUnknown,
+  StoreUnavailable,
+  TransactionAborted,
+  type Reading,
+  type Store,
+} from './store.ts';
 import { outcomeIn, upgradeOf, resumableVersions } from './versions.ts';
 
 /** One request for a mutation, with its content. */
@@ -203,9 +210,10 @@ export class Engine<Tx> {
         if (claimed) await session.settle(id, claim, { state: 'void', outcome: null });
       });
     } catch (error) {
-      // An open claim of the first call, or a COMMIT without an answer: what can be read now is told,
-      // and it isn't definite unless it is settled.
-      if (!(error instanceof CommitUnknown) && !(error instanceof TransactionAborted)) throw asRefusal(error);
+      // An open claim of the first call, a COMMIT without an answer, a key too old to be found: what can
+      // be read now is told, and it isn't definite unless it is settled.
+      const open = [CommitUnknown, TransactionAborted, ClaimLost].some((known) => error instanceof known);
+      if (!open) throw asRefusal(error);
     }
     const inquiry = inquiryOf(await this.#read(id), call);
     const { state, operationId } = inquiry;

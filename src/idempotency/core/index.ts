@@ -36,6 +36,7 @@ export {
 } from './record.ts';
 export { dayOf, isDayOlder, type Purged, type Retention } from './retention.ts';
 export {
+  ClaimLost,
   CommitUnknown,
   StoreUnavailable,
   TransactionAborted,

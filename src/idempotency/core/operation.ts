@@ -8,7 +8,7 @@ import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { problemOfRefusal } from './problem.ts';
 import { COMPENSATE, type Claim, type IdempotencyRecord, type RecordId, type StepResult } from './record.ts';
-import { CommitUnknown, TransactionAborted, type Session, type Store } from './store.ts';
+import { ClaimLost, CommitUnknown, TransactionAborted, type Session, type Store } from './store.ts';
 
 /** How often one transaction is repeated after a deadlock or an unknown COMMIT, before its caller is told. */
 const MAX_REPEATS = 4;
@@ -249,6 +249,10 @@ export class HeldOperation<Tx> implements Operation<Tx> {
           // Someone else's claim is still open: not ours to wait for again.
           if (!this.#claimed && error.reason === 'lock_timeout') this.#lose();
           if (repeats < MAX_REPEATS) continue;
+        }
+        if (error instanceof ClaimLost) {
+          this.#emit({ type: 'fenced', fence: this.#claim.fence });
+          this.#lose();
         }
         throw error;
       }

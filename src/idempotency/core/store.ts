@@ -56,7 +56,7 @@ export interface Session<Tx> {
   savepoint<R>(work: () => Promise<R>): Promise<R>;
   /**
    * Stores finished steps (name to result as JSON text), sets the direction and renews the lease.
-   * @throws Error when the claim doesn't hold the record
+   * @throws ClaimLost when the claim doesn't hold the record
    */
   saveSteps(
     id: RecordId,
@@ -64,7 +64,7 @@ export interface Session<Tx> {
     results: Readonly<Record<string, string>>,
     as: { state: 'running' | 'compensating'; leaseMs: number },
   ): Promise<void>;
-  /** Stores the outcome and forgets the input. @throws Error when the claim doesn't hold the record */
+  /** Stores the outcome and forgets the input. @throws ClaimLost when the claim doesn't hold the record */
   settle(id: RecordId, claim: Claim, settlement: Settlement): Promise<void>;
 }
 
@@ -124,6 +124,18 @@ export class StoreUnavailable extends Error {
 /** COMMIT was sent and its answer is missing: only a statement that queues behind it can tell. */
 export class CommitUnknown extends Error {
   override readonly name = 'CommitUnknown';
+}
+
+/**
+ * A write found no record that its claim holds, although it had been locked: a store that forgets may take
+ * an old record out of sight for a moment. Whose operation it is now has to be asked anew.
+ */
+export class ClaimLost extends Error {
+  override readonly name = 'ClaimLost';
+
+  constructor(id: RecordId) {
+    super(`The claim doesn't hold ${id.procedure} ${id.key}`);
+  }
 }
 
 /** The store undid the transaction; repeating it is safe. */

@@ -1,4 +1,5 @@
 import {
+  ClaimLost,
   COMPENSATE,
   StoreUnavailable,
   type Claim,
@@ -294,7 +295,7 @@ class PrismaSession<Tx extends RawClient> implements Session<Tx> {
       claim.holder,
       ...values,
     );
-    if (rows.length !== 1) throw new Error(`The claim doesn't hold ${id.procedure} ${id.key}`);
+    if (rows.length !== 1) throw new ClaimLost(id);
   }
 }
 

@@ -319,6 +319,23 @@ describe('a purge that died', () => {
     expect(await under.tables(10)).toEqual([]);
   });
 
+  test('twice, with a table of one day set aside and another one detached', async () => {
+    await using under = await setUp();
+    const detach = `ALTER TABLE idempotency_record DETACH PARTITION ${tableOf(10)} CONCURRENTLY`;
+    await under.insert(10);
+    const kept = await under.insert(10, { state: 'stuck' });
+    await under.client.$executeRawUnsafe(detach);
+    await under.client.$queryRawUnsafe('SELECT idempotency_set_aside($1::date)', dayAgo(10));
+    await under.client.$executeRawUnsafe(detach);
+    expect(await under.retention.purge(KEYS_OLDER_THAN_MS)).toEqual({
+      days: [dayAgo(10)],
+      forgotten: 1,
+      kept: 1,
+      postponed: [],
+    });
+    expect(await under.keys()).toEqual([kept]);
+  });
+
   test('and a table of that name that nobody detached for us, of a day that isn’t due, is left alone', async () => {
     await using under = await setUp();
     await under.insert(1);

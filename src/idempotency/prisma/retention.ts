@@ -114,6 +114,8 @@ export class PrismaRetention implements Retention {
         const gone = await this.#advance(next);
         forgotten += gone;
         if (gone > 0) days.add(next.day);
+        // Of one day, a table set aside earlier may have stood in the way of the next.
+        failed.delete(next.day);
       } catch (error) {
         failed.set(next.day, { state: next.state, reason: String(error) });
       }

@@ -1,5 +1,6 @@
 import {
   COMPENSATE,
+  ClaimLost,
   StoreUnavailable,
   TransactionAborted,
   dayOf,
@@ -103,8 +104,7 @@ export class MemoryStore implements Store<MemoryTx>, Retention {
     const current = (id: RecordId) => records.get(nameOf(id)) ?? this.#records.get(nameOf(id)) ?? null;
     const write = (id: RecordId, claim: Claim, change: Partial<IdempotencyRecord>): void => {
       const record = current(id);
-      if (record === null || !holds(record, claim) || isSettled(record.state))
-        throw new Error(`The claim doesn't hold ${nameOf(id)}`);
+      if (record === null || !holds(record, claim) || isSettled(record.state)) throw new ClaimLost(id);
       records.set(nameOf(id), { ...record, ...change });
     };
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
-import type { IdempotencyRecord } from '../../core/index.ts';
+import { dayOf, type IdempotencyRecord } from '../../core/index.ts';
 import {
   VirtualClock,
   worldPolicy,
@@ -7,11 +7,16 @@ import {
   type Ground,
   type Stage,
 } from '../../testing/interleavings/index.ts';
-import { PrismaStore, type RawClient, type TransactionalClient } from '../index.ts';
+import { makeKey } from '../../testing/index.ts';
+import { PrismaRetention, PrismaStore, type RawClient, type TransactionalClient } from '../index.ts';
 import { CountingClient } from './counting-client.ts';
+import { TurnTakingClient } from './turn-taking-client.ts';
 
 /** Far longer than a run takes: a lease runs out only when the test says so. */
 const LEASE_MS = 30_000;
+const DAY_MS = 24 * 3_600_000;
+/** The key is this old from the beginning. */
+const KEY_AGE_MS = 10 * DAY_MS;
 
 /** What a run needs in its database besides the project's own tables. */
 export const STAGE_TABLES = [
@@ -36,10 +41,17 @@ export const STAGE_TABLES = [
  * in what order Postgres wakes those who queue for one lock (its own queue decides), and real time: a
  * run that stalled for seconds would meet the server's own limits, which the engine must stand as well.
  * Time passes for a record by moving its stamps into the past; not while a transaction holds its row.
+ * The window passes by growing shorter: the key is old, and is first inside a long window.
  */
 export class PostgresStage implements Stage<RawClient> {
   readonly clock = new VirtualClock(Date.now());
-  readonly policy = { ...worldPolicy, leaseMs: LEASE_MS, renewalDeadlineMs: 2 * LEASE_MS };
+  readonly key = makeKey(Date.now() - KEY_AGE_MS);
+  readonly policy = {
+    ...worldPolicy,
+    leaseMs: LEASE_MS,
+    renewalDeadlineMs: 2 * LEASE_MS,
+    windowBackMs: 2 * KEY_AGE_MS,
+  };
   readonly ground: Ground<RawClient>;
   readonly #client: CountingClient;
   readonly #admin: RawClient;
@@ -69,6 +81,8 @@ export class PostgresStage implements Stage<RawClient> {
         return rows.map(({ name }) => name);
       },
       changes: () => this.#changes(),
+      forget: (process, keysOlderThanMs) =>
+        retentionOn(new TurnTakingClient(this.#client, process)).purge(keysOlderThanMs),
     };
   }
 
@@ -76,6 +90,13 @@ export class PostgresStage implements Stage<RawClient> {
   async clear(): Promise<void> {
     for (const table of ['stage_effect', 'stage_change', 'idempotency_record'])
       await this.#admin.$executeRawUnsafe(`DELETE FROM ${table}`);
+    // The last one may have died in the middle of forgetting.
+    await retentionOn(this.#client).purge(worldPolicy.windowBackMs + DAY_MS);
+    await this.#admin.$executeRawUnsafe('DELETE FROM idempotency_summary');
+    await this.#client.$queryRawUnsafe(
+      'SELECT idempotency_make_partitions(day, day) FROM (SELECT $1::date AS day) AS t',
+      dayOf(Date.now() - KEY_AGE_MS),
+    );
   }
 
   /** Everything sent is answered, or waits for a lock. */
@@ -107,6 +128,11 @@ export class PostgresStage implements Stage<RawClient> {
     this.clock.pass(ms);
   }
 
+  passWindow(): Promise<void> {
+    this.policy.windowBackMs = worldPolicy.windowBackMs;
+    return Promise.resolve();
+  }
+
   async #changes(): Promise<readonly Change[]> {
     const rows = await this.#admin.$queryRawUnsafe<{ before: Row | null; after: Row; at: Date }[]>(
       'SELECT before, after, at FROM stage_change ORDER BY number',
@@ -117,6 +143,10 @@ export class PostgresStage implements Stage<RawClient> {
       nowMs: at.getTime(),
     }));
   }
+}
+
+function retentionOn(client: RawClient): PrismaRetention {
+  return new PrismaRetention({ client, clockToleranceMs: DAY_MS });
 }
 
 type Row = Readonly<Record<string, unknown>>;

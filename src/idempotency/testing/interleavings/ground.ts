@@ -1,5 +1,6 @@
-import type { IdempotencyRecord, Store } from '../../core/index.ts';
+import { StoreUnavailable, type IdempotencyRecord, type Purged, type Store } from '../../core/index.ts';
 import { MemoryStore, type MemoryTx } from '../memory-store.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 /** One committed change of the record, with the store's clock at that moment. */
@@ -16,8 +17,13 @@ export interface Ground<Tx> {
   effect(tx: Tx, name: string): Promise<void>;
   /** The committed business writes. */
   effects(): Promise<readonly string[]>;
-  /** The committed changes of records, in order. */
+  /** The committed changes of records, in order. Forgetting one is none. */
   changes(): Promise<readonly Change[]>;
+  /**
+   * One round of forgetting by a process, with a turn before each of its statements.
+   * @throws StoreUnavailable where the turn says so
+   */
+  forget(process: SimulatedProcess, keysOlderThanMs: number): Promise<Purged>;
 }
 
 /** How long a lock is waited for: longer than a lease, so that takeovers happen behind open transactions too. */
@@ -47,5 +53,13 @@ export class MemoryGround implements Ground<MemoryTx> {
 
   changes(): Promise<readonly Change[]> {
     return Promise.resolve(this.#changes);
+  }
+
+  async forget(process: SimulatedProcess, keysOlderThanMs: number): Promise<Purged> {
+    const fault = await process.turn('forget', ['unavailable', 'lost']);
+    if (fault === 'unavailable') throw new StoreUnavailable('It was not sent');
+    const purged = await this.store.purge(keysOlderThanMs);
+    if (fault === 'lost') throw new StoreUnavailable('The answer is lost');
+    return purged;
   }
 }

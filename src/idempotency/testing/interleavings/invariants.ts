@@ -24,13 +24,45 @@ export function violationsOfChange({ before, after, nowMs }: Change): string[] {
   return wrong;
 }
 
-/** What is wrong once the faults are over and a completer has had its time. */
+/** What a record says, but for its stamps. */
+function saidBy({ state, fence, holder, steps, outcome }: IdempotencyRecord): string {
+  return JSON.stringify([state, fence, holder, Object.keys(steps).toSorted(), outcome]);
+}
+
+/** What is wrong with what is left of a record in the store, and with what isn't. */
+function violationsOfForgetting(
+  stored: IdempotencyRecord | null,
+  changes: readonly Change[],
+  windowOver: boolean,
+): string[] {
+  const last = changes.at(-1)?.after ?? null;
+  const wrong: string[] = [];
+  if (changes.filter(({ before }) => before === null).length > 1)
+    wrong.push('A forgotten key was claimed again');
+  if (windowOver && stored !== null && isSettled(stored.state)) wrong.push('It is never forgotten');
+  if (stored !== null && last !== null && saidBy(stored) !== saidBy(last))
+    wrong.push('An earlier state of the record is back');
+  if (stored !== null || last === null) return wrong;
+  if (!windowOver) wrong.push('It was forgotten inside its window');
+  if (!isSettled(last.state)) wrong.push('It was forgotten unsettled');
+  return wrong;
+}
+
+/** What is wrong once the faults are over and completer and purge have had their time. */
 export async function violationsAtEnd<Tx>(
   world: World<Tx>,
   ground: Ground<Tx>,
-  record: IdempotencyRecord | null,
+  windowOver: boolean,
 ): Promise<string[]> {
-  const wrong = [...world.violations, ...(await ground.changes()).flatMap(violationsOfChange)];
+  const changes = await ground.changes();
+  const { record: stored } = await ground.store.read(world.id);
+  // Also when it is forgotten by now.
+  const record = changes.at(-1)?.after ?? null;
+  const wrong = [
+    ...world.violations,
+    ...changes.flatMap(violationsOfChange),
+    ...violationsOfForgetting(stored, changes, windowOver),
+  ];
   const { kind } = world.plan;
   const effects = await ground.effects();
   const executed = record?.state === 'succeeded' || record?.state === 'failed';
@@ -62,10 +94,10 @@ export async function violationsAtEnd<Tx>(
       wrong.push(...falselyDefinite(world, answer.code, answer.payload, record));
       continue;
     }
-    const told = [answer.operationId, answer.state, answer.text];
-    const stored = [record?.operationId, record?.state, record?.outcome];
-    if (JSON.stringify(told) !== JSON.stringify(stored))
-      wrong.push(`${answer.who} was told ${JSON.stringify(told)}, and stored is ${JSON.stringify(stored)}`);
+    const answered = [answer.operationId, answer.state, answer.text];
+    const kept = [record?.operationId, record?.state, record?.outcome];
+    if (JSON.stringify(answered) !== JSON.stringify(kept))
+      wrong.push(`${answer.who} was told ${JSON.stringify(answered)}, and stored is ${JSON.stringify(kept)}`);
     if (record && answer.payload !== null && answer.state !== 'void' && !isOf(world, record, answer.payload))
       wrong.push(`${answer.who} got the answer to another payload`);
   }

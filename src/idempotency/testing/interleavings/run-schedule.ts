@@ -9,6 +9,10 @@ import { VirtualClock } from './virtual-clock.ts';
 import { World, worldPolicy } from './world.ts';
 
 const START_MS = Date.UTC(2026, 0, 1);
+/** The window, a day of grace, and what was left of the key's day. */
+const FORGOTTEN_AFTER_MS = worldPolicy.windowBackMs + 2 * 24 * 3_600_000;
+/** Rounds of forgetting inside the window, half a lease apart: so many that there is something to spare. */
+const EARLY_ROUNDS = 4;
 /** No run comes near it: one that does is going in circles. */
 const TURNS_MAX = 5_000;
 
@@ -19,8 +23,12 @@ export interface Stage<Tx> {
   readonly policy: Policy;
   /** Resolves once nothing goes on without a turn, so that each choice is among all who could go on. */
   quiet(): Promise<void>;
+  /** By default the world makes one now. */
+  readonly key?: string;
   /** Lets time pass, for the processes and for the store. */
   pass(ms: number): Promise<void>;
+  /** Lets a key's window and the grace pass, until its day is to be forgotten. */
+  passWindow(): Promise<void>;
 }
 
 export function memoryStage(): Stage<Parameters<MemoryGround['effect']>[0]> {
@@ -32,6 +40,10 @@ export function memoryStage(): Stage<Parameters<MemoryGround['effect']>[0]> {
     quiet: () => setImmediate(),
     pass: (ms) => {
       clock.pass(ms);
+      return Promise.resolve();
+    },
+    passWindow: () => {
+      clock.pass(FORGOTTEN_AFTER_MS);
       return Promise.resolve();
     },
   };
@@ -51,13 +63,15 @@ export async function runSchedule<Tx>(
 ): Promise<RunResult> {
   const { clock, ground, policy } = stage;
   const turns = new SampledTurns(scheduler, schedule.faults);
-  const world = new World({ plan: schedule.world, ground, clock, turns, policy });
+  const { key } = stage;
+  const world = new World({ plan: schedule.world, ground, clock, turns, policy, ...(key && { key }) });
   const passToNextWake = async () => {
     const [nextMs] = clock.wakesMs;
     if (nextMs === undefined) return false;
     await stage.pass(Math.max(0, nextMs - clock.nowMs));
     return true;
   };
+  let windowOver = false;
   let count = 0;
   const run = async () => {
     for (; count < TURNS_MAX; count++) {
@@ -65,6 +79,11 @@ export async function runSchedule<Tx>(
       if (!turns.healed)
         for (const { lease } of schedule.passes.filter(({ afterTurns }) => afterTurns === count))
           await (lease ? stage.pass(policy.leaseMs + 1) : passToNextWake());
+      if (!turns.healed && schedule.forgetting?.afterTurns === count) {
+        await stage.passWindow();
+        windowOver = true;
+        world.forget(schedule.forgetting.rounds);
+      }
       await stage.quiet();
       if (scheduler.count() > 0) await scheduler.waitNext(1);
       else if (!(await passToNextWake())) return;
@@ -72,9 +91,11 @@ export async function runSchedule<Tx>(
     world.violations.push('It goes in circles');
   };
   world.start();
+  // Inside the window there is nothing to forget.
+  if (schedule.forgetting) world.forget(EARLY_ROUNDS);
   await run();
   turns.healed = true;
   const deaths = world.gone.length - world.ended.length;
-  const wrong = await heal(world, ground, { pass: (ms) => stage.pass(ms), run });
+  const wrong = await heal(world, ground, { pass: (ms) => stage.pass(ms), run, windowOver });
   return { wrong, met: new Map([...world.met, ...(deaths > 0 ? [['death', deaths] as const] : [])]) };
 }

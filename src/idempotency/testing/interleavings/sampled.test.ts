@@ -14,12 +14,14 @@ const MUST_MEET = [
   'commit_unknown',
   'released',
   'compensating',
+  'forgotten',
+  'kept',
   'death',
 ];
 
 /** On failure fast-check prints seed and path, and the schedule in the order in which its turns went. */
 test(
-  `${SCHEDULES} sampled interleavings of callers, completer, crashes and lost answers`,
+  `${SCHEDULES} sampled interleavings of callers, completer, purge, crashes and lost answers`,
   async () => {
     const total = new Map<string, number>();
     await fc.assert(

@@ -10,6 +10,8 @@ export interface Schedule {
   readonly faults: FaultPlan;
   /** After how many turns time passes: to the next wake-up, or past a lease. */
   readonly passes: readonly { readonly afterTurns: number; readonly lease: boolean }[];
+  /** After how many turns the key's window and the grace are over, and how often is forgotten then. */
+  readonly forgetting: { readonly afterTurns: number; readonly rounds: number } | null;
 }
 
 const NODES = 3;
@@ -48,5 +50,12 @@ export function schedules(options: { granularity: Granularity; callers: number }
       faults: fc.array(fault, { maxLength: 40, size: 'max' }),
     }),
     passes: fc.array(fc.record({ afterTurns: fc.nat(TURNS), lease: fc.boolean() }), { maxLength: 8 }),
+    forgetting: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(null) },
+      {
+        weight: 1,
+        arbitrary: fc.record({ afterTurns: fc.nat(TURNS), rounds: fc.integer({ min: 1, max: 3 }) }),
+      },
+    ),
   });
 }

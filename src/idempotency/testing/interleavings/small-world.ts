@@ -145,6 +145,7 @@ export class SmallWorld implements ExploredRun {
         for (let [first] = this.choices(); first !== undefined; [first] = this.choices())
           await this.choose(first);
       },
+      windowOver: false,
     });
   }
 

@@ -9,6 +9,7 @@ import {
   type Call,
   type Mutation,
   type Policy,
+  type RecordId,
   type Settled,
 } from '../../core/index.ts';
 import { nodePorts } from '../../node-ports.ts';
@@ -57,6 +58,9 @@ export interface WorldPlan {
   readonly granularity: Granularity;
 }
 
+/** How long a record is kept beyond its window. */
+const GRACE_MS = 24 * 3_600_000;
+
 /** What a caller was told. */
 export type Answer = { readonly who: string; readonly payload: string | null } & (
   | { readonly operationId: string | null; readonly state: string; readonly text: string | null }
@@ -96,6 +100,7 @@ export class World<Tx> {
   readonly #key: string;
   readonly #actors = new Map<SimulatedProcess, number>();
   #healers = 0;
+  #forgetters = 0;
 
   constructor(options: WorldOptions<Tx>) {
     this.#options = options;
@@ -111,8 +116,8 @@ export class World<Tx> {
     return this.#options.policy ?? worldPolicy;
   }
 
-  get key(): string {
-    return this.#key;
+  get id(): RecordId {
+    return { key: this.#key, scope: 'customer', procedure: 'purchase' };
   }
 
   /** Processes that came to their end, and those that died. What they knew matters no more. */
@@ -149,6 +154,17 @@ export class World<Tx> {
     }
   }
 
+  /** Window and grace in which nothing of the key is forgotten. */
+  get keysOlderThanMs(): number {
+    return this.policy.windowBackMs + GRACE_MS;
+  }
+
+  /** One more process that forgets. */
+  forget(rounds: number): void {
+    const { process } = this.#node(`forgetter ${++this.#forgetters}`, false);
+    void this.#act(process, this.#forgetter(process, rounds));
+  }
+
   /** One more completer, once the faults are over. */
   heal(): void {
     this.#startCompleter(`healer ${++this.#healers}`, 1);
@@ -175,7 +191,10 @@ export class World<Tx> {
       },
       onRead: ({ record, now }) => {
         const [holder, token] = record?.holder.split('.') ?? [];
-        const own = alone && holder === name && Number(token) >= attempt.firstToken;
+        // Of a key whose window is over nobody waits for anything.
+        const key = parseKey(this.#key);
+        const over = key.kind === 'valid' && now.getTime() - key.madeAtMs > this.policy.windowBackMs;
+        const own = !over && alone && holder === name && Number(token) >= attempt.firstToken;
         // After its lock timed out it may well be its own open COMMIT that it stands behind.
         if (own && record?.state === 'running' && record.leaseUntil > now && !attempt.lockTimedOut)
           this.violations.push(`${name} waits for a lease of its own to run out`);
@@ -253,6 +272,19 @@ export class World<Tx> {
     }
   }
 
+  async #forgetter(process: SimulatedProcess, rounds: number): Promise<void> {
+    for (let round = 1; round <= rounds; round++) {
+      try {
+        const { forgotten, kept } = await this.#options.ground.forget(process, this.keysOlderThanMs);
+        if (forgotten > 0) this.#meet('forgotten');
+        if (kept > 0) this.#meet('kept');
+      } catch (error) {
+        if (!(error instanceof StoreUnavailable)) throw error;
+      }
+      if (round < rounds) await process.ports.sleep(this.policy.leaseMs / 2);
+    }
+  }
+
   async #closer(node: Node<Tx>): Promise<void> {
     await node.process.fineTurn('closes');
     const who = node.process.name;
@@ -281,10 +313,9 @@ export class World<Tx> {
     const prints = fingerprints(nodePorts, policy, body, body);
     this.payloadOf.set(prints.get(policy.version) ?? '', payload);
     return {
+      ...this.id,
       key: parseKey(this.#key),
-      scope: 'customer',
       principal: 'customer',
-      procedure: 'purchase',
       policy,
       fingerprints: prints,
       input: JSON.stringify(body),
