@@ -36,29 +36,25 @@ export class Completer {
     );
   }
 
-  /**
-   * Looks once for operations that are due, and begins as many as it has places for.
-   * @returns each one's end, true if this completer settled it; none of them is ever rejected
-   */
-  async begin(): Promise<readonly Promise<boolean>[]> {
+  /** Looks once for operations that are due, and begins as many as it has places for. Waits for none of them. */
+  async begin(): Promise<void> {
     const places = this.#options.capacity - this.#underWay.size;
-    if (places <= 0) return [];
-    const due = await this.#options.engine.abandoned(places, this.#policies);
-    return due.map((id) => {
+    if (places <= 0) return;
+    for (const id of await this.#options.engine.abandoned(places, this.#policies)) {
       const end = this.#completeInTime(id).finally(() => this.#underWay.delete(end));
       this.#underWay.add(end);
-      return end;
-    });
+    }
   }
 
-  /** As `begin`, and waits for all that it began. @returns how many it settled */
+  /** When nothing that it began is under way any more. @returns how many of those it settled */
+  async idle(): Promise<number> {
+    return (await Promise.all(this.#underWay)).filter(Boolean).length;
+  }
+
+  /** As `begin`, and waits for all of them. @returns how many it settled */
   async runOnce(): Promise<number> {
-    return (await Promise.all(await this.begin())).filter(Boolean).length;
-  }
-
-  /** When nothing that it began is under way any more. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await this.begin();
+    return this.idle();
   }
 
   async #completeInTime(id: RecordId): Promise<boolean> {
