@@ -26,8 +26,8 @@ export interface Intent {
   nonce: string;
   /** The customer (see `customerOf`). */
   customer: string;
-  /** Which of the two clients drives it: plain fetch, or the product's own link chain. */
-  client: 'plain' | 'product';
+  /** What drives it: plain fetch, the product's own link chain, or a browser with the shop's pages. */
+  client: 'plain' | 'product' | 'browser';
   /**
    * What the harness planted to have refused. A good card, good stock and a good payload is the
    * empty list, and such an intent may never be refused for good.

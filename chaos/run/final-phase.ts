@@ -57,6 +57,8 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
     if (settledAfterMs !== null) history.phase('settled', numbers);
     // Those who never came back may ask, and must be told the truth.
     await everyone(abandoned.map((intent) => run.shopper(intent).askOutcome()));
+    // Their pages have the last word, while there is a shop to show them.
+    await everyone(runs.flatMap(({ browsers }) => browsers).map((browser) => browser.lookBack()));
   } else {
     // Nobody finishes anything in the control: what is open stays open, and that's its point.
     await until(async () => (await watch.openWork()).atProvider === 0, {

@@ -14,6 +14,15 @@ export const CLIENT_LIMITS = {
   backoffCapMs: 1_000,
 } as const satisfies ClientLimits;
 
+/** What the shop's pages allow themselves: a browser is driven, not told how to be. */
+export const PAGE_LIMITS = {
+  attemptTimeoutMs: 15_000,
+  maxAttempts: 8,
+  totalBudgetMs: 60_000,
+  backoffBaseMs: 250,
+  backoffCapMs: 4_000,
+} as const satisfies ClientLimits;
+
 /** Between the end of a client's patience and the moment at which the harness has written it down, on a busy machine. */
 const ROOM_MS = 1_500;
 

@@ -10,7 +10,6 @@ import type { Part, Schedule } from '../schedule/schedule.ts';
 import { PRODUCTION, sabotaged } from '../topology/shop-variant.ts';
 import { judge } from '../verdict.ts';
 import type { Judgement } from '../verdict.ts';
-import { CLIENT_LIMITS } from './limits.ts';
 import { ReportDirectory } from './report-directory.ts';
 import type { Run } from './run.ts';
 import { onStage } from './stage.ts';
@@ -182,13 +181,14 @@ function planOf(scenario: ShopScenario, options: RunOptions): Plan {
 }
 
 function draw(scenario: ShopScenario, part: Part, { seed, smoke }: RunOptions): Schedule {
-  const { name, topology, hits, faults } = scenario;
+  const { name, topology, hits, faults, clients, limits } = scenario;
   return drawSchedule({
     seed,
     scenario: name,
     part,
     topology,
-    limits: CLIENT_LIMITS,
+    limits,
+    clients,
     hits,
     rounds: smoke || part !== 'protected' ? 1 : scenario.rounds,
     skus: SKUS,

@@ -1,3 +1,4 @@
+import { BrowserShopper } from '../clients/browser.ts';
 import { PlainShopper } from '../clients/plain.ts';
 import { ProductShopper } from '../clients/product.ts';
 import type { Shopper, ShopperOptions } from '../clients/shopper.ts';
@@ -70,6 +71,11 @@ export class Run {
     return shopper;
   }
 
+  /** Those who came with a browser. */
+  get browsers(): BrowserShopper[] {
+    return [...this.#shoppers.values()].filter((shopper) => shopper instanceof BrowserShopper);
+  }
+
   /** All that the scenario plays, in the order that was drawn; the final phase has the others. */
   get workload(): PlannedIntent[] {
     return this.schedule.intents.filter(({ role }) => role !== 'after-healing');
@@ -114,6 +120,8 @@ export class Run {
         return new PlainShopper(options);
       case 'product':
         return new ProductShopper(options);
+      case 'browser':
+        return new BrowserShopper(options, () => this.topology.browser());
       default:
         return intent.client satisfies never;
     }

@@ -1,7 +1,8 @@
 import { PlainShopper } from '../clients/plain.ts';
-import type { PayEnd } from '../clients/shopper.ts';
+import type { PayEnd, Shopper } from '../clients/shopper.ts';
 import { acknowledgementsOf } from '../history/acknowledgements.ts';
 import { goodCard } from '../schedule/draw-intent.ts';
+import { BrowserShopper } from '../clients/browser.ts';
 import { CLIENT_NAMES } from '../schedule/schedule.ts';
 import type { PlannedIntent } from '../schedule/schedule.ts';
 import type { Run } from './run.ts';
@@ -81,6 +82,15 @@ async function act(run: Run, intent: PlannedIntent, around: Hit): Promise<void> 
       if (!(shopper instanceof PlainShopper)) throw new Error('Bug: only the plain client can reuse a key');
       await shopper.reuseKey(`pm_card_mastercard_${intent.nonce}`);
       return;
+    case 'reload':
+      await around(intent, () => inBrowser(shopper).payAndReload(intent.paymentMethod));
+      return;
+    case 'go-back':
+      await around(intent, () => inBrowser(shopper).payAndGoBack(intent.paymentMethod));
+      return;
+    case 'close-and-return':
+      await around(intent, () => inBrowser(shopper).payAndClose(intent.paymentMethod));
+      return;
     case 'snoop':
       await around(intent, () => press(run, intent));
       await snoop(run, intent);
@@ -88,6 +98,12 @@ async function act(run: Run, intent: PlannedIntent, around: Hit): Promise<void> 
     default:
       intent.role satisfies never;
   }
+}
+
+function inBrowser(shopper: Shopper): BrowserShopper {
+  if (!(shopper instanceof BrowserShopper))
+    throw new Error('Bug: only a browser has tabs to reload or close');
+  return shopper;
 }
 
 /** Presses in several tabs at once. How it ended is what the first of them says. */

@@ -1,6 +1,8 @@
 import { ambiguousCommit } from './ambiguous-commit.ts';
 import { answerLostAtEdge } from './answer-lost-at-edge.ts';
 import { databasePartitioned } from './database-partitioned.ts';
+import { pagesLoseAnswers } from './pages-lose-answers.ts';
+import { pagesWhileTheBankIsSilent } from './pages-while-the-bank-is-silent.ts';
 import { providerAnswerLost } from './provider-answer-lost.ts';
 import type { ShopScenario } from './scenario.ts';
 import { slowDatabase } from './slow-database.ts';
@@ -12,4 +14,6 @@ export const scenarios: readonly ShopScenario[] = [
   databasePartitioned,
   providerAnswerLost,
   ambiguousCommit,
+  pagesLoseAnswers,
+  pagesWhileTheBankIsSilent,
 ];

@@ -1,10 +1,12 @@
 import type { CheckerName } from '../checkers/name.ts';
 import { perform } from '../run/driver.ts';
 import type { Pace } from '../run/driver.ts';
+import { CLIENT_LIMITS } from '../run/limits.ts';
 import type { Run } from '../run/run.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Drawn, HitPlan } from '../schedule/draw.ts';
-import type { PlannedFault } from '../schedule/schedule.ts';
+import { API_CLIENTS } from '../schedule/schedule.ts';
+import type { ClientLimits, ClientName, PlannedFault } from '../schedule/schedule.ts';
 import type { Sight } from './sights/sight.ts';
 
 /**
@@ -17,6 +19,8 @@ export interface ShopScenario extends Scenario<Run> {
   /** How often the long form does everything. */
   rounds: number;
   faults(drawn: Drawn): PlannedFault[];
+  clients: readonly ClientName[];
+  limits: ClientLimits;
 }
 
 /** What one writes down of a scenario. */
@@ -28,6 +32,10 @@ export interface Declaration {
   hits: readonly HitPlan[];
   faults: (drawn: Drawn) => PlannedFault[];
   pace?: Pace;
+  /** Who buys. Default: the two clients without a page. */
+  clients?: readonly ClientName[];
+  /** What they allow themselves. Default: less than the shop's pages do. */
+  limits?: ClientLimits;
   rounds?: number;
   /** What must have been seen: a fault's own evidence, by its name, or a sight that is looked for afterwards. */
   evidence: readonly (string | Sight)[];
@@ -56,6 +64,8 @@ export function shopScenario(declaration: Declaration): ShopScenario {
     hits,
     faults,
     rounds: declaration.rounds ?? 1,
+    clients: declaration.clients ?? API_CLIENTS,
+    limits: declaration.limits ?? CLIENT_LIMITS,
     exercises: declaration.exercises ?? PLANTED_BESIDE,
     requiredEvidence: evidence.map((each) => (typeof each === 'string' ? each : each.name)),
     control: declaration.control ?? false,

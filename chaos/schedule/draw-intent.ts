@@ -69,6 +69,9 @@ function plantedBy(role: Role): PlantedCause[] {
     case 'give-up':
     case 'double-submit':
     case 'snoop':
+    case 'reload':
+    case 'go-back':
+    case 'close-and-return':
     case 'after-healing':
       return [];
     default:

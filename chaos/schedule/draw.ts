@@ -2,7 +2,7 @@ import { randomStream } from '../random.ts';
 import type { RandomStream } from '../random.ts';
 import { drawIntent, ownSkusOf } from './draw-intent.ts';
 import type { Moment } from './moment.ts';
-import { CLIENT_NAMES } from './schedule.ts';
+import { API_CLIENTS } from './schedule.ts';
 import type {
   ClientLimits,
   ClientName,
@@ -20,7 +20,7 @@ export interface HitPlan {
   name: string;
   role?: Role;
   /** Where it must be sent first; else any node. */
-  node?: number | Readonly<Record<ClientName, number>>;
+  node?: number | Readonly<Partial<Record<ClientName, number>>>;
   /** It buys a product that nobody else buys, for its rows stay locked for long. */
   ownProduct?: boolean;
   /** Of `double-submit`. */
@@ -50,6 +50,8 @@ export interface DrawOptions {
   rounds: number;
   /** Products with stock enough for everybody. */
   skus: readonly string[];
+  /** Who buys, each of them everything. Default: the two clients without a page. */
+  clients?: readonly ClientName[];
   faults: (drawn: Drawn) => PlannedFault[];
 }
 
@@ -60,6 +62,14 @@ const ROLES_BESIDE: readonly Role[] = [
   'double-submit',
   'double-submit',
   'snoop',
+  'after-healing',
+];
+
+/** A browser is slow to start and shows its own pages only: fewer of them, and none who looks at a stranger's. */
+const ROLES_BESIDE_IN_BROWSERS: readonly Role[] = [
+  'buy',
+  'decline-then-buy',
+  'double-submit',
   'after-healing',
 ];
 
@@ -75,7 +85,7 @@ const OWN_STOCK = 100;
 /** Draws a run. The same seed draws the same, whatever else happens to be drawn elsewhere. */
 export function drawSchedule(options: DrawOptions): Schedule {
   const { seed, scenario, part, topology, limits, faults } = options;
-  const intents = CLIENT_NAMES.flatMap((client) => drawClient(client, options));
+  const intents = (options.clients ?? API_CLIENTS).flatMap((client) => drawClient(client, options));
   return {
     seed,
     scenario,
@@ -128,7 +138,12 @@ function drawClient(
   { seed, scenario, part, hits, rounds, topology, skus }: DrawOptions,
 ): PlannedIntent[] {
   const stream = (...name: string[]) => randomStream(seed, scenario, part, client, ...name);
-  const roles = part === 'protected' ? ROLES_BESIDE : ROLES_BESIDE_IN_CONTROL;
+  const roles =
+    part !== 'protected'
+      ? ROLES_BESIDE_IN_CONTROL
+      : client === 'browser'
+        ? ROLES_BESIDE_IN_BROWSERS
+        : ROLES_BESIDE;
   const seats = Array.from({ length: rounds }, (_, index): Seat[] => {
     const round = index + 1;
     return [

@@ -64,12 +64,20 @@ export const ROLES = [
   'reuse-key',
   /** Buys, looks at its orders, and asks for one that is somebody else's. */
   'snoop',
+  /** In a browser: reloads while it waits. */
+  'reload',
+  /** In a browser: goes back while it waits, and comes again. */
+  'go-back',
+  /** In a browser: closes the tab while it waits, and comes again in another. */
+  'close-and-return',
   /** Comes when everything is healed. */
   'after-healing',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-export const CLIENT_NAMES = ['plain', 'product'] as const;
+export const CLIENT_NAMES = ['plain', 'product', 'browser'] as const;
+/** Those who know the shop by its API alone. */
+export const API_CLIENTS = ['plain', 'product'] as const satisfies ClientName[];
 export type ClientName = (typeof CLIENT_NAMES)[number];
 
 export interface PlannedIntent extends Intent {

@@ -1,9 +1,11 @@
 import { freePort, startStack } from '../../stack/index.ts';
 import type { Stack } from '../../stack/index.ts';
+import type { Browser } from 'playwright';
 import { TcpRecorder } from '../arrivals/tcp-recorder.ts';
 import type { Arrival } from '../arrivals/tcp-recorder.ts';
 import { DatabaseCanary } from '../canary/database-canary.ts';
 import { httpPasses } from '../canary/http-canary.ts';
+import { Browsers } from '../clients/browsers.ts';
 import { CommitLog } from '../commit-log/commit-log.ts';
 import { EnvironmentError } from '../environment-error.ts';
 import { Links } from '../faults/index.ts';
@@ -52,6 +54,7 @@ export class Topology implements AsyncDisposable {
   readonly watch: ShopWatch;
   readonly #proxies: Proxies;
   readonly #recorders: readonly TcpRecorder[];
+  readonly #browsers: Browsers;
   /** Ours in the database: connections, triggers. They end before the stack does. */
   readonly #inDatabase: AsyncDisposableStack;
   readonly #resources: AsyncDisposableStack;
@@ -64,6 +67,7 @@ export class Topology implements AsyncDisposable {
     points: ExactPoints;
     watch: ShopWatch;
     recorders: readonly TcpRecorder[];
+    browsers: Browsers;
     inDatabase: AsyncDisposableStack;
     resources: AsyncDisposableStack;
   }) {
@@ -74,6 +78,7 @@ export class Topology implements AsyncDisposable {
     this.points = parts.points;
     this.watch = parts.watch;
     this.#recorders = parts.recorders;
+    this.#browsers = parts.browsers;
     this.#inDatabase = parts.inDatabase;
     this.#resources = parts.resources;
   }
@@ -91,6 +96,7 @@ export class Topology implements AsyncDisposable {
     );
     for (const { name, url } of stack.web) await assertVariant(name, url, shop);
     if (stack.toxiproxyUrl === null) throw new EnvironmentError('the stack has no Toxiproxy');
+    const browsers = resources.use(new Browsers());
     const { adminUrl } = stack.postgres;
     await stockProducts(adminUrl, options.products);
 
@@ -117,8 +123,13 @@ export class Topology implements AsyncDisposable {
     const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals };
     const watch = inDatabase.use(await ShopWatch.open(sources));
     const links = new Links(proxies.client, stack.links);
-    const parts = { stack, proxies, links, commitLog, points, watch, recorders, inDatabase };
+    const parts = { stack, proxies, links, commitLog, points, watch, recorders, browsers, inDatabase };
     return new Topology({ ...parts, resources: resources.move() });
+  }
+
+  /** For customers who come with one. */
+  browser(): Promise<Browser> {
+    return this.#browsers.get();
   }
 
   /** All that was seen so far, for the report. */
