@@ -57,6 +57,13 @@ test.describe('nothing is paid', () => {
     await heading(page, 'There is nothing on this shelf.').waitFor();
     await shoot(page, 'page-unknown');
 
+    await page.goto('/contract');
+    await heading(page, 'What callers can rely on').waitFor();
+    await shoot(page, 'contract');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shoot(page, 'contract-dark');
+    await page.emulateMedia({ colorScheme: 'light' });
+
     await page.goto('/cart');
     await page.getByText('Nothing in it yet.').waitFor();
     await shoot(page, 'cart-empty');

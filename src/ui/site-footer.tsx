@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { ReactNode } from 'react';
 
 export function SiteFooter(): ReactNode {
@@ -24,6 +25,14 @@ export function SiteFooter(): ReactNode {
             know, we say so.
           </p>
           <p>This is a demonstration: test cards only, and no parcel leaves.</p>
+          <p>
+            <Link
+              href="/contract"
+              className="inline-flex min-h-11 items-center text-kelp underline decoration-1 underline-offset-4 hover:decoration-2"
+            >
+              For programs: what callers can rely on
+            </Link>
+          </p>
         </div>
       </div>
     </footer>

@@ -3,7 +3,7 @@ import { PLAIN_HTTP } from '../plain-http/path.ts';
 import type { Procedure } from '../procedures.ts';
 import type { Contract, ProcedureContract, Promised } from './contract.ts';
 import { errorCatalogue, keyErrors, anyCallErrors, type ErrorCode } from './error-catalogue.ts';
-import { jsonSchemaOf } from './json-schema.ts';
+import { jsonSchemaOf } from '../json-schema.ts';
 
 /**
  * The contract of these procedures.

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Problem } from '../../idempotency/index.ts';
 import { makeKey } from '../../idempotency/testing/index.ts';
 import { limits } from '../../limits.ts';
@@ -11,6 +12,7 @@ import {
   type PreparedCheckout,
   type TestShop,
 } from '../testing/test-shop.ts';
+import { query, router } from '../trpc.ts';
 
 let shop: TestShop;
 let node: Handler;
@@ -410,6 +412,25 @@ describe('reading', () => {
     const unknown = await customer.plain(node, 'catalogue.bySku?sku=NO-SUCH-THING');
     expect(unknown.status).toBe(404);
     expectProblem(unknown, { code: 'NOT_FOUND' });
+  });
+
+  test('a procedure on its way out says so with every answer', async () => {
+    const deprecated = { since: '2026-12-01', sunset: '2027-06-01', instead: 'Use new.' };
+    const leaving = shop.node(
+      {},
+      router({
+        old: query({ summary: 'Says one.', deprecated })
+          .output(z.literal(1))
+          .query(() => 1 as const),
+      }),
+    );
+    const answer = await new TestCustomer().fetch(leaving, '/api/v1/old', {});
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('deprecation')).toBe('@1796083200');
+    expect(answer.headers.get('sunset')).toBe('Tue, 01 Jun 2027 00:00:00 GMT');
+    expect(answer.headers.get('link')).toContain('rel="deprecation"');
+    const staying = await new TestCustomer().plain(node, 'catalogue.list');
+    expect(staying.headers.get('deprecation')).toBeNull();
   });
 
   test('HEAD is GET without the body', async () => {

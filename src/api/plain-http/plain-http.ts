@@ -1,7 +1,9 @@
 import { callTRPCProcedure, getTRPCErrorFromUnknown, TRPCError, type AnyTRPCRouter } from '@trpc/server';
+import { jsonSchemaOf } from '../json-schema.ts';
 import { problemOfError } from '../problem.ts';
 import { proceduresOf, type Procedure } from '../procedures.ts';
 import { contextOf, type ServingNode } from '../request-context.ts';
+import { announceEnd } from './announce-end.ts';
 import { PLAIN_HTTP } from './path.ts';
 import { inputOf, parametersOf, type QueryParameter } from './query-parameters.ts';
 
@@ -32,6 +34,7 @@ export function plainHttp(
     const headers = new Headers();
     try {
       if (procedure === undefined) throw new TRPCError({ code: 'NOT_FOUND' });
+      if (procedure.meta.deprecated) announceEnd(headers, procedure.meta.deprecated);
       const methods = METHODS[procedure.type];
       if (!methods.includes(request.method)) {
         headers.set('Allow', methods.join(', '));
@@ -68,7 +71,9 @@ const METHODS: Record<Procedure['type'], readonly string[]> = {
 };
 
 function offer(procedure: Procedure): Offer {
-  return { ...procedure, parameters: procedure.type === 'query' ? parametersOf(procedure.input) : null };
+  const { type, input } = procedure;
+  if (type === 'mutation') return { ...procedure, parameters: null };
+  return { ...procedure, parameters: parametersOf(input && jsonSchemaOf(input, 'input')) };
 }
 
 async function readInput(request: Request, { parameters }: Offer): Promise<unknown> {

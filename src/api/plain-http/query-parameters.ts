@@ -1,5 +1,4 @@
 import { TRPCError } from '@trpc/server';
-import { z } from 'zod';
 
 /** A parameter of a query, and what its text is read as. */
 export interface QueryParameter {
@@ -7,27 +6,23 @@ export interface QueryParameter {
   readonly required: boolean;
   readonly type: 'string' | 'number' | 'boolean';
   /** JSON Schema of its value. */
-  readonly schema: object;
-}
-
-interface ObjectSchema {
-  readonly type?: unknown;
-  readonly properties?: Readonly<Record<string, { readonly type?: unknown }>>;
-  readonly required?: readonly string[];
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 /**
  * The parameters that stand for a query's input: its fields, each a text, a number or a truth value.
+ * @param input its JSON Schema; null for a query that takes nothing
  * @throws Error for an input that parameters can't express; such a query needs a mapping of its own
  */
-export function parametersOf(input: z.ZodType | null): readonly QueryParameter[] {
+export function parametersOf(input: Readonly<Record<string, unknown>> | null): readonly QueryParameter[] {
   if (input === null) return [];
-  const { type, properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input' }) as ObjectSchema;
-  if (type !== 'object') throw new Error('The input of a query must be an object');
-  return Object.entries(properties).map(([name, schema]) => ({
+  if (input['type'] !== 'object') throw new Error('The input of a query must be an object');
+  const fields = (input['properties'] ?? {}) as Readonly<Record<string, QueryParameter['schema']>>;
+  const required = (input['required'] ?? []) as readonly string[];
+  return Object.entries(fields).map(([name, schema]) => ({
     name,
     required: required.includes(name),
-    type: typeOf(name, schema.type),
+    type: typeOf(name, schema['type']),
     schema,
   }));
 }

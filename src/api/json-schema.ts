@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonSchema } from './contract.ts';
+import type { JsonSchema } from './contract/contract.ts';
 
 /**
  * The JSON Schema of what callers send, or of what they get.
