@@ -6,10 +6,11 @@ import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandLine } from './command-line.ts';
 import { addList } from './list.ts';
 import { addReplay } from './replay.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 
 /** One file each, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addRun, addList, addReplay];
+const COMMANDS: readonly AddCommand[] = [addRun, addList, addReplay, addReport];
 
 /** The whole command but its wiring: takes the arguments after the program's name, returns the exit code. */
 export async function runCommandLine(argv: readonly string[], io: CommandLine): Promise<ExitCode> {

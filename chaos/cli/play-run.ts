@@ -1,6 +1,8 @@
 import { EnvironmentError } from '../environment-error.ts';
 import { EXIT_CODE, exitCodeOf } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import type { GridCount } from '../report/analysis/fault-phase-grid.ts';
+import { savedPlayView } from '../report/run-view.ts';
 import type { PlayReport } from '../report/report.ts';
 import type { ReporterChoice } from '../report/reporter.ts';
 import { pruneRuns, RUNS_KEPT } from '../saved/run-list.ts';
@@ -60,7 +62,7 @@ export async function playRun(plan: RunPlan, io: CommandLine): Promise<RunEnd> {
     );
     if (report === null) break;
     scenarios.push(report);
-    run.finishPlay(report);
+    run.finishPlay(report, gridOf(run.playPath(play.name)));
     watch.end(report);
     isBailed = plan.bail && report.verdict === 'invalid';
     if (isBailed) break;
@@ -94,6 +96,15 @@ async function playOne(
     if (error instanceof EnvironmentError) throw error;
     const reason = io.signal.aborted ? 'it was interrupted' : `the harness crashed: ${textOf(error)}`;
     return { ...unjudged(scenario, reason, performance.now() - startedMs), ...played };
+  }
+}
+
+/** The report must not depend on its picture: what can't be read is told where it is drawn. */
+function gridOf(directory: string): GridCount[] | null {
+  try {
+    return savedPlayView(directory)?.grid ?? null;
+  } catch {
+    return null;
   }
 }
 

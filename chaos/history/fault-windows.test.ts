@@ -2,6 +2,15 @@ import { expect, test } from 'vitest';
 import { faultWindowsOf, isUnderFault } from './fault-windows.ts';
 import { HistoryRecorder } from './recorder.ts';
 
+test('a heal ends the fault whose id it names', () => {
+  const history = new HistoryRecorder(null);
+  history.inject({ fault: 'latency', target: 'edge@web-1', value: { id: 'a' } });
+  history.inject({ fault: 'latency', target: 'edge@web-1', value: { id: 'b' } });
+  const healed = history.heal({ fault: 'latency', target: 'edge@web-1', value: { id: 'b' } });
+  const end = history.phase('end');
+  expect(faultWindowsOf(history.events).map(({ toNs }) => toNs)).toEqual([end.monoNs, healed.monoNs]);
+});
+
 test('two of a kind end in the order in which they began, and what was never healed lasts to the end', () => {
   const history = new HistoryRecorder(null);
   const first = history.inject({ fault: 'latency', target: 'edge@web-1' });

@@ -14,7 +14,7 @@ export interface FaultWindow {
   inject: number;
 }
 
-/** The faults of a history, in the order in which they began. The first heal ends the first of its kind. */
+/** The faults of a history, in the order in which they began. A heal ends the fault of its id, or else the first of its kind. */
 export function faultWindowsOf(history: readonly HistoryEvent[]): FaultWindow[] {
   const endNs = history.at(-1)?.monoNs ?? 0;
   const windows: FaultWindow[] = [];
@@ -40,6 +40,8 @@ export function isUnderFault(windows: readonly FaultWindow[], fromNs: number, to
   return windows.some((window) => window.fromNs < toNs && window.toNs > fromNs);
 }
 
-function kindOf({ fault, target, intent }: FaultEvent): string {
-  return JSON.stringify([fault, target, intent]);
+/** A planned fault has an id, which is no other's. */
+function kindOf({ fault, target, intent, value }: FaultEvent): string {
+  const id = (value as { id?: unknown } | null)?.id ?? null;
+  return JSON.stringify(id === null ? [fault, target, intent] : [id]);
 }

@@ -5,16 +5,16 @@ import { junitReport } from './junit.ts';
 import { listReport } from './list.ts';
 import type { RunReport } from './report.ts';
 
-export const REPORTER_NAMES = ['list', 'dot', 'json', 'junit', 'github'] as const;
+export const REPORTER_NAMES = ['list', 'dot', 'json', 'junit', 'github', 'html'] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
 
-/** All that is made of the report alone. */
-export type TextReporterName = ReporterName;
+/** All that is made of the report alone; a page shows the histories too. */
+type TextReporterName = Exclude<ReporterName, 'html'>;
 
 /** Where one reporter's text goes. */
 export interface ReporterChoice {
   name: ReporterName;
-  /** Null: standard output. */
+  /** Null: standard output, and of a page the run's own directory. */
   file: string | null;
 }
 

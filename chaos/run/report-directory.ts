@@ -2,6 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeData } from '../../stack/index.ts';
 
+/** The names of the files of a part; its schedule's and its observations' are their own. */
+export const HISTORY_FILE = 'history.jsonl';
+export const STATE_FILE = 'final-state.json';
+
 /**
  * Where one part of a play leaves what can be looked at later: history, final state and schedule always;
  * database, ledger and logs only of one that wasn't green.
@@ -18,7 +22,7 @@ export class ReportDirectory {
   }
 
   get historyPath(): string {
-    return join(this.path, 'history.jsonl');
+    return join(this.path, HISTORY_FILE);
   }
 
   /** For a part of what is done here: the control. */

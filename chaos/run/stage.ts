@@ -13,6 +13,7 @@ import { StallMonitor } from '../topology/stall-monitor.ts';
 import { Topology } from '../topology/topology.ts';
 import { Evidence } from './evidence.ts';
 import { healSettleAndRead } from './final-phase.ts';
+import { STATE_FILE } from './report-directory.ts';
 import type { ReportDirectory } from './report-directory.ts';
 import { Run } from './run.ts';
 
@@ -79,7 +80,7 @@ export async function onStage<R>(
       trouble: () => topology.trouble,
       end: async (ended) => {
         const state = await healSettleAndRead(ended, stalls);
-        directory.writeJson('final-state.json', state);
+        directory.writeJson(STATE_FILE, state);
         return state;
       },
       plant: async (state) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CHECKER_NAMES } from '../checkers/name.ts';
+import { OPERATION_PHASES } from '../report/analysis/fault-phase-grid.ts';
 import { VERDICTS } from '../report/report.ts';
 
 /** Raise it when what was saved before can't be read any more. */
@@ -25,6 +26,17 @@ const PLAY = z.strictObject({
   /** How many of each kind. */
   violations: z.array(z.strictObject({ checker: z.enum(CHECKER_NAMES), kind: z.string(), count: COUNT })),
   settledAfterMs: z.number().nullable(),
+  /** Which faults met operations in which phase; null if that couldn't be found out. */
+  grid: z
+    .array(
+      z.strictObject({
+        fault: z.string(),
+        on: z.string(),
+        phase: z.enum(OPERATION_PHASES),
+        operations: COUNT,
+      }),
+    )
+    .nullable(),
 });
 
 const RECORD = z.strictObject({

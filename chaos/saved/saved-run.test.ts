@@ -18,7 +18,7 @@ function play(run: SavedRun, name = 'partition'): PlayReport {
   for (const file of ['history.jsonl', 'schedule.json']) writeFileSync(join(directory, file), '');
   mkdirSync(join(directory, 'control'));
   const report = { ...reportOf('partition'), play: name, seed: 'abc' };
-  run.finishPlay(report);
+  run.finishPlay(report, [{ fault: 'latency', on: 'db', phase: 'claimed', operations: 3 }]);
   return report;
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GridCount } from '../report/analysis/fault-phase-grid.ts';
 import type { PlayReport, RunReport, ScenarioReport, Violation } from '../report/report.ts';
 import { newRecord, parseRecord } from './run-record.ts';
 import type { PlayRecord, RunRecord } from './run-record.ts';
@@ -70,10 +71,10 @@ export class SavedRun {
   }
 
   /** At once, so that a run that is killed leaves what it had finished. */
-  finishPlay(report: PlayReport): void {
+  finishPlay(report: PlayReport, grid: readonly GridCount[] | null): void {
     const { play, ...rest } = report;
     writeJson(join(this.playPath(play), REPORT_FILE), rest);
-    this.#record.plays.push(playRecord(report));
+    this.#record.plays.push(playRecord(report, grid));
     this.#write();
   }
 
@@ -113,7 +114,7 @@ function makeDirectory(parent: string, name: string): string {
   }
 }
 
-function playRecord(report: PlayReport): PlayRecord {
+function playRecord(report: PlayReport, grid: readonly GridCount[] | null): PlayRecord {
   const { play, name, seed, verdict, durationMs, operations, acknowledged, duplicates, lost, unsettled } =
     report;
   return {
@@ -130,6 +131,7 @@ function playRecord(report: PlayReport): PlayRecord {
     control: report.control,
     violations: violationCounts(report.violations),
     settledAfterMs: report.liveness.settledAfterMs,
+    grid: grid === null ? null : [...grid],
   };
 }
 

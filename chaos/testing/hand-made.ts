@@ -368,9 +368,9 @@ export class HandMade {
   }
 
   #logStatus(order: OrderRow, op: 'insert' | 'update'): void {
-    const { orderId, status } = order;
+    const { orderId, status, email } = order;
     const payment = this.state.database.payments.find((row) => row.orderId === orderId);
-    this.#log('orders', op, { order_id: orderId, status });
+    this.#log('orders', op, { order_id: orderId, status, email });
     if (payment !== undefined)
       this.#log('payment', op, { payment_id: payment.paymentId, order_id: orderId, status });
   }
