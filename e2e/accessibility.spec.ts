@@ -86,6 +86,8 @@ test('pages can be read and worked without seeing them', async ({ page, buyer, c
   await expect(checkout.payButton).toHaveAttribute('aria-busy', 'true');
   await confirmation.expectThanks();
   await expectReadable(page, 'Thank you');
+  await page.goto('/contract');
+  await expectReadable(page, 'What callers can rely on');
   await page.goto('/orders');
   await expectReadable(page, 'Your orders');
   await page.getByRole('link', { name: /^Order / }).click();
