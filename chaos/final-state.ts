@@ -53,6 +53,7 @@ export const PLANTED_CAUSES = [
   'cancelled-payment',
   'foreign-checkout',
   'no-cookie',
+  'wrong-clock',
 ] as const;
 
 export type PlantedCause = (typeof PLANTED_CAUSES)[number];

@@ -4,7 +4,7 @@ import type { ScenarioReport } from './report/report.ts';
 import type { Schedule } from './schedule/schedule.ts';
 
 /**
- * A scenario is a topology, a workload and faults, and what it claims to have shown:
+ * A scenario is customers and faults on a topology, and what it claims to have shown:
  * `requiredEvidence` names the effects that must have been seen at least once, `exercises` the
  * checkers whose premise must have held. One that is missing makes the verdict unknown, for a fault
  * that never bit and an invariant that was never put to the test prove nothing. All checkers run in
@@ -17,7 +17,6 @@ export interface Scenario<Run> {
   name: string;
   /** One sentence: what happens to the shop. */
   title: string;
-  topology: { webNodes: number; workers: number };
   /** Beside the core checkers, which every scenario exercises (`checkers/name.ts`). */
   exercises: CheckerName[];
   requiredEvidence: string[];

@@ -61,6 +61,12 @@ export class ManagedProcess {
     return this.#child !== null;
   }
 
+  /** Whether the system shows all of its processes as stopped. */
+  isPaused(): boolean {
+    const rows = this.#members();
+    return rows.length > 0 && rows.every((row) => row.state === 'T');
+  }
+
   /** Is told when it ends without having been stopped or killed through here. */
   onUnexpectedEnd(listener: (how: string) => void): void {
     this.#onUnexpectedEnd = listener;
@@ -81,12 +87,16 @@ export class ManagedProcess {
     }
   }
 
-  /** Asks it to end, in order; whoever doesn't in time is killed. */
-  async stop(): Promise<void> {
+  /**
+   * Asks it to end, in order; whoever doesn't in time is killed.
+   *
+   * @param signal another than its own: some programs know several orders in which to end
+   */
+  async stop(signal: NodeJS.Signals = this.#spec.stopSignal ?? 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child) {
       this.#endsOnPurpose = true;
-      child.kill(this.#spec.stopSignal ?? 'SIGTERM');
+      child.kill(signal);
       // A stopped process would see the signal only when it's continued.
       await thaw(this.#members);
       const limit = Date.now() + STOP_LIMIT_MS;

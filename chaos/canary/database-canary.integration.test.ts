@@ -45,7 +45,7 @@ describe('the database canary', () => {
     await using canary = await DatabaseCanary.open(adminUrl, linkPort);
     const params = { delayMs: 200, jitterMs: 0, direction: 'downstream' } as const;
     const injected = await latency.inject(siteOf({ links }), { ...ORDER, params });
-    expect(await injected.felt()).toBe(true);
+    expect(await injected.felt(AbortSignal.abort())).toBe(true);
     expect(await canary.delayMs(2_000)).toBeGreaterThan(190);
     await injected.heal();
   });
@@ -62,7 +62,7 @@ describe('the database canary', () => {
     expect(await canary.downstreamIsCut(300)).toBe(downstream);
     expect(await canary.upstreamIsCut(300)).toBe(upstream);
     expect(await canary.delayMs(100)).toBeNull();
-    expect(await injected.felt()).toBe(true);
+    expect(await injected.felt(AbortSignal.abort())).toBe(true);
     await injected.heal();
     expect(await DatabaseCanary.passes(adminUrl, linkPort)).toBe(true);
   });

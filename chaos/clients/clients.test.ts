@@ -1,3 +1,4 @@
+import { noQuirks } from './quirks.ts';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, Server, ServerResponse } from 'node:http';
@@ -129,6 +130,7 @@ function options(): ShopperOptions {
     lines: [{ sku: 'A', quantity: 1 }],
     delivery: 'standard',
     history,
+    quirks: noQuirks(),
     route: () => `http://127.0.0.1:${port}`,
     limits: {
       attemptTimeoutMs: 300,

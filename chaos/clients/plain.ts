@@ -7,6 +7,7 @@ import { CookieJar } from './cookie-jar.ts';
 import { recordPurchase } from './purchase.ts';
 import { ACCEPT } from './shop-answers.ts';
 import type { Offer } from './shop-answers.ts';
+import { PREPARE_LIMIT_MS } from './shopper.ts';
 import type { PayEnd, PayOptions, Shopper, ShopperOptions } from './shopper.ts';
 import { uuidV7 } from './uuid-v7.ts';
 import { exchange } from './wire.ts';
@@ -14,15 +15,14 @@ import type { Exchange } from './wire.ts';
 
 const PLACE_ORDER = 'checkout.placeOrder';
 
-/** Enough for a shop that is cut off for as long as any scenario cuts it. */
-const PREPARE_ATTEMPTS_MAX = 40;
-
 /** One key and what was sent with it. */
 interface Sent {
   key: string;
   body: string;
   paymentMethod: string;
   attempts: number;
+  /** It was made in the place of one whose time was refused: that happens once. */
+  isReplacement: boolean;
 }
 
 /** What a step of a procedure is recorded as. */
@@ -42,8 +42,12 @@ interface Step {
 export class PlainShopper implements Shopper {
   readonly #options: ShopperOptions;
   readonly #cookies = new CookieJar();
+  /** Since the first thing that went wrong. */
+  #preparingSinceMs: number | null = null;
   #offer: Offer | null = null;
   #last: Sent | null = null;
+  /** How far the shop's clock is ahead of this machine's, as far as the shop has told. */
+  #aheadMs = 0;
 
   constructor(options: ShopperOptions) {
     this.#options = options;
@@ -105,8 +109,9 @@ export class PlainShopper implements Shopper {
   }
 
   #mint(paymentMethod: string): Sent {
-    const key = uuidV7(Date.now(), this.#options.random(`key of ${paymentMethod}`));
-    return { key, body: this.#bodyFor(paymentMethod), paymentMethod, attempts: 0 };
+    const nowMs = Date.now() + this.#options.quirks.clockOffsetMs + this.#aheadMs;
+    const key = uuidV7(nowMs, this.#options.random(`key of ${paymentMethod}`));
+    return { key, body: this.#bodyFor(paymentMethod), paymentMethod, attempts: 0, isReplacement: false };
   }
 
   #bodyFor(paymentMethod: string): string {
@@ -120,7 +125,8 @@ export class PlainShopper implements Shopper {
   }
 
   /** One press of Pay: attempts under one key until an answer is definite, or the budget is used up. */
-  #call(sent: Sent, { tab, maxAttempts }: PayOptions): Promise<PayEnd> {
+  #call(first: Sent, { tab, maxAttempts }: PayOptions): Promise<PayEnd> {
+    let sent = first;
     const { intent, history, limits, signal } = this.#options;
     const process = processOf(intent, tab);
     const ask = askOf(this.#offered(), intent.email, sent.paymentMethod);
@@ -133,6 +139,11 @@ export class PlainShopper implements Shopper {
         const ended = endOf(completion);
         if (ended !== null) return ended;
         const why = completion.errorClass ?? 'unknown';
+        const replacement = this.#replacementFor(sent, completion);
+        if (replacement !== null) {
+          sent = replacement;
+          continue;
+        }
         if (attempt >= (maxAttempts ?? limits.maxAttempts)) return { type: 'unknown', why };
         const ownMs =
           Math.min(limits.backoffCapMs, limits.backoffBaseMs * 2 ** (attempt - 1)) * random.number();
@@ -142,6 +153,21 @@ export class PlainShopper implements Shopper {
         reason = reasonOf(why);
       }
     });
+  }
+
+  /**
+   * A key whose time the shop doesn't accept is no way on. Another is made by the shop's own time, but only if
+   * this was the first that was ever sent with it: of an earlier copy nobody knows what it has done.
+   */
+  #replacementFor(sent: Sent, { errorClass, value }: OperationEvent): Sent | null {
+    if (errorClass !== 'IDEMPOTENCY_KEY_EXPIRED' && errorClass !== 'IDEMPOTENCY_KEY_FROM_THE_FUTURE')
+      return null;
+    const { serverTime } = value as { serverTime?: string };
+    if (sent.attempts > 1 || sent.isReplacement || serverTime === undefined) return null;
+    this.#aheadMs = Date.parse(serverTime) - (Date.now() + this.#options.quirks.clockOffsetMs);
+    const fresh = { ...this.#mint(sent.paymentMethod), isReplacement: true };
+    if (this.#last === sent) this.#last = fresh;
+    return fresh;
   }
 
   #attempt(
@@ -173,6 +199,7 @@ export class PlainShopper implements Shopper {
         },
         body: sent.body,
         signal: AbortSignal.any([signal, AbortSignal.timeout(limits.attemptTimeoutMs)]),
+        twice: this.#options.quirks.resends,
       },
       asPlacedOrder,
     );
@@ -209,7 +236,8 @@ export class PlainShopper implements Shopper {
 
   async #pauseBeforePreparing(attempt: number, why: string): Promise<void> {
     const { intent, limits, signal } = this.#options;
-    if (attempt >= PREPARE_ATTEMPTS_MAX)
+    this.#preparingSinceMs ??= performance.now();
+    if (performance.now() - this.#preparingSinceMs > PREPARE_LIMIT_MS)
       throw new Error(`${intent.customer} never came to the button: ${why}`);
     await sleep(Math.min(limits.backoffCapMs, limits.backoffBaseMs * attempt), undefined, { signal });
   }

@@ -7,8 +7,10 @@ import {
   MemoryAttemptStore,
   outcomeOf,
   resumePending,
+  ServerClock,
+  systemClock,
 } from '../../src/client/index.ts';
-import type { AttemptOutcome, Fetch, KeyedClient, PendingAttempt } from '../../src/client/index.ts';
+import type { AttemptOutcome, Clock, Fetch, KeyedClient, PendingAttempt } from '../../src/client/index.ts';
 import type { OperationEvent, OperationName } from '../history/event.ts';
 import { asPlacedOrder } from '../history/value.ts';
 import type { OutcomeSeen, PlacedOrder } from '../history/value.ts';
@@ -17,6 +19,7 @@ import { CookieJar } from './cookie-jar.ts';
 import { recordPurchase } from './purchase.ts';
 import { ACCEPT, asOffer } from './shop-answers.ts';
 import type { Offer } from './shop-answers.ts';
+import { PREPARE_LIMIT_MS } from './shopper.ts';
 import type { PayEnd, PayOptions, Shopper, ShopperOptions } from './shopper.ts';
 import { exchange } from './wire.ts';
 
@@ -24,9 +27,6 @@ const PLACE_ORDER = 'checkout.placeOrder';
 
 /** The client's own address for the shop. Which node it is, the route says, request by request. */
 const SHOP = 'http://shop.invalid';
-
-/** Enough for a shop that is cut off for as long as any scenario cuts it. */
-const PREPARE_CALLS_MAX = 40;
 
 /** What the history calls a procedure. */
 const NAME_OF: Readonly<Record<string, OperationName>> = {
@@ -56,11 +56,17 @@ export class ProductShopper implements Shopper {
   readonly #cookies = new CookieJar();
   /** The customer's browser: all tabs share it. */
   readonly #store = new MemoryAttemptStore();
+  readonly #clock: Clock;
+  /** Shared by all clients of the page: the first key already knows what earlier answers told. */
+  readonly #serverClock: ServerClock;
   #offer: Offer | null = null;
   #lastAttempt: PendingAttempt | null = null;
 
   constructor(options: ShopperOptions) {
     this.#options = options;
+    const { quirks } = options;
+    this.#clock = { ...systemClock, now: () => Date.now() + quirks.clockOffsetMs };
+    this.#serverClock = new ServerClock(this.#clock);
   }
 
   async prepare(): Promise<void> {
@@ -170,6 +176,8 @@ export class ProductShopper implements Shopper {
       url: `${SHOP}/api/trpc`,
       limits: { ...limits, maxAttempts: maxAttempts ?? limits.maxAttempts },
       fetch: this.#wire(purpose),
+      clock: this.#clock,
+      serverClock: this.#serverClock,
       random: () => jitter.number(),
       randomBytes: (count: number) => Uint8Array.from({ length: count }, () => keys.integer(0, 255)),
       customer: intent.customer,
@@ -185,6 +193,8 @@ export class ProductShopper implements Shopper {
       url: `${SHOP}/api/trpc`,
       limits,
       fetch: this.#wire(purpose),
+      clock: this.#clock,
+      serverClock: this.#serverClock,
       random: () => jitter.number(),
     });
   }
@@ -221,6 +231,7 @@ export class ProductShopper implements Shopper {
           headers: { ...Object.fromEntries(headers), ...this.#cookies.header() },
           ...(body === undefined ? {} : { body }),
           signal: AbortSignal.any(signals),
+          twice: f === 'placeOrder' && this.#options.quirks.resends,
         },
         ACCEPT[path] ?? (() => null),
       );
@@ -257,13 +268,14 @@ export class ProductShopper implements Shopper {
   }
 
   async #repeat<T>(call: () => Promise<T>): Promise<T> {
+    const beganMs = performance.now();
     for (let number = 1; ; number += 1) {
       try {
         return await call();
       } catch (cause) {
         this.#options.signal.throwIfAborted();
         const { intent, limits, signal } = this.#options;
-        if (number >= PREPARE_CALLS_MAX)
+        if (performance.now() - beganMs > PREPARE_LIMIT_MS)
           throw new Error(`${intent.customer} never came to the button`, { cause });
         await sleep(Math.min(limits.backoffCapMs, limits.backoffBaseMs * number), undefined, { signal });
       }

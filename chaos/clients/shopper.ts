@@ -3,6 +3,10 @@ import type { HistoryRecorder } from '../history/recorder.ts';
 import type { OutcomeSeen, PlacedOrder } from '../history/value.ts';
 import type { RandomStream } from '../random.ts';
 import type { ClientLimits } from '../schedule/schedule.ts';
+import type { Quirks } from './quirks.ts';
+
+/** How long somebody tries to come to the button: longer than any scenario keeps the shop from them. */
+export const PREPARE_LIMIT_MS = 60_000;
 
 /** What an intent means to buy. */
 export interface WantedLine {
@@ -51,6 +55,8 @@ export interface ShopperOptions {
   /** Where a request goes: the first of a call to the home node, later ones from node to node. */
   route: Route;
   limits: ClientLimits;
+  /** What is wrong with their machine, at this moment. */
+  quirks: Readonly<Quirks>;
   /** The stream of that purpose, of this customer. */
   random: (purpose: string) => RandomStream;
   signal: AbortSignal;

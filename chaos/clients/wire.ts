@@ -9,6 +9,11 @@ export interface WireRequest {
   body?: string;
   /** Ends the attempt: the client's time limit, or its caller. */
   signal: AbortSignal;
+  /**
+   * The same bytes leave a second time, on another connection, and nobody hears what becomes of them: as
+   * Chromium does when a connection that it used before ends without an answer.
+   */
+  twice?: boolean;
 }
 
 /** The answer that was read to its end. */
@@ -44,15 +49,9 @@ export async function exchange(
 ): Promise<Exchange> {
   const payloadHash = request.body === undefined ? null : hashOf(request.body);
   const invoke = history.invoke({ to: new URL(request.url).host, payloadHash, ...details });
+  if (request.twice === true) unheard(send(request));
   try {
-    const response = await fetch(request.url, {
-      method: request.method,
-      // Compressed, a cut answer would be found out by the decompressor: the client under test has none.
-      headers: { ...request.headers, 'accept-encoding': 'identity' },
-      ...(request.body === undefined ? {} : { body: request.body }),
-      signal: request.signal,
-      redirect: 'error',
-    });
+    const response = await send(request);
     const body = new Uint8Array(await response.arrayBuffer());
     const answer = { status: response.status, headers: response.headers, body };
     const completion = history.complete(
@@ -76,6 +75,22 @@ export async function exchange(
       failure,
     };
   }
+}
+
+function send(request: WireRequest): Promise<Response> {
+  return fetch(request.url, {
+    method: request.method,
+    // Compressed, a cut answer would be found out by the decompressor: the client under test has none.
+    headers: { ...request.headers, 'accept-encoding': 'identity' },
+    ...(request.body === undefined ? {} : { body: request.body }),
+    signal: request.signal,
+    redirect: 'error',
+  });
+}
+
+/** Read to its end all the same: left unread, an answer keeps its connection from others. */
+function unheard(answer: Promise<Response>): void {
+  answer.then((response) => response.arrayBuffer()).catch(() => undefined);
 }
 
 function classify(answer: WireAnswer, accept: Accept): CompletionDetails {

@@ -1,5 +1,6 @@
 import type { CommitLogEntry } from '../final-state.ts';
 import { Observer } from '../topology/observer.ts';
+import { orIfUnreachable, Unreachable } from '../topology/unreachable.ts';
 import { until } from '../topology/until.ts';
 import { parseTestDecoding } from './test-decoding.ts';
 import type { Commit, DecodedLine } from './test-decoding.ts';
@@ -27,6 +28,8 @@ export class CommitLog implements AsyncDisposable {
   /** The first change that made an order paid, by the order's address. */
   readonly #paid = new Map<string, CommitLogEntry>();
   #reading: Promise<void> = Promise.resolve();
+  /** All that committed before this is here. */
+  #readUntil = '0/0';
   #timer: NodeJS.Timeout | null = null;
   #failure: Error | null = null;
 
@@ -44,10 +47,10 @@ export class CommitLog implements AsyncDisposable {
       // Times are printed in the session's zone.
       settings: '-c timezone=UTC',
     });
-    // Temporary: the slot of a harness that died would keep WAL for ever. Named, for the server may have others.
+    // Named, for the server may have others. Not temporary: it must outlive a database that is killed.
     const { slot } = await observer.row<{ slot: string }>(
       `SELECT slot_name AS slot
-         FROM pg_create_logical_replication_slot('chaos_' || pg_backend_pid(), 'test_decoding', temporary => true)`,
+         FROM pg_create_logical_replication_slot('chaos_' || pg_backend_pid(), 'test_decoding')`,
     );
     const log = new CommitLog(observer, slot);
     log.#schedule();
@@ -76,20 +79,14 @@ export class CommitLog implements AsyncDisposable {
 
   /** Reads all that has been committed until now, and returns when it's here. */
   async catchUp(): Promise<void> {
-    const { now } = await this.#observer.row<{ now: string }>('SELECT pg_current_wal_lsn() AS now');
-    const goal = lsnValue(now);
-    await until(
-      async () => {
-        await this.#poll();
-        this.#checked();
-        const { confirmed } = await this.#observer.row<{ confirmed: string }>(
-          'SELECT confirmed_flush_lsn AS confirmed FROM pg_replication_slots WHERE slot_name = $1',
-          [this.#slot],
-        );
-        return lsnValue(confirmed) >= goal;
-      },
-      { what: 'the commit log to catch up', limitMs: CATCH_UP_LIMIT_MS },
-    );
+    const end = async () =>
+      (await this.#observer.row<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn')).lsn;
+    const options = { what: 'the commit log to catch up', limitMs: CATCH_UP_LIMIT_MS };
+    const goal = lsnValue(await until(() => orIfUnreachable(end(), null), options));
+    await until(async () => {
+      await orIfUnreachable(this.#poll(), null);
+      return lsnValue(this.#checked().#readUntil) >= goal;
+    }, options);
   }
 
   /** Ends the log, and its slot with it. What was read stays. */
@@ -97,6 +94,8 @@ export class CommitLog implements AsyncDisposable {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.#reading.catch(() => undefined);
+    // A slot keeps WAL for as long as it's there.
+    await this.#observer.rows('SELECT pg_drop_replication_slot($1)', [this.#slot]).catch(() => undefined);
     await this.#observer[Symbol.asyncDispose]();
   }
 
@@ -104,6 +103,8 @@ export class CommitLog implements AsyncDisposable {
     this.#timer = setTimeout(() => {
       void this.#poll()
         .catch((error: unknown) => {
+          // A database that is down has nothing to tell; when it's back, it has all of it.
+          if (error instanceof Unreachable) return;
           this.#failure ??= error instanceof Error ? error : new Error(String(error));
         })
         .finally(() => {
@@ -118,22 +119,33 @@ export class CommitLog implements AsyncDisposable {
     return (this.#reading = before.then(() => this.#read()));
   }
 
+  /**
+   * Looks at what there is, and only then tells the slot that it may forget it: what is lost on its way comes
+   * again, and what comes again (the slot of a killed database goes back a little) is known by its number.
+   */
   async #read(): Promise<void> {
+    const { upto } = await this.#observer.row<{ upto: string }>('SELECT pg_current_wal_flush_lsn() AS upto');
     const rows = await this.#observer.rows<{ lsn: string; xid: string; data: string }>(
       `SELECT lsn, xid::text AS xid, data
-         FROM pg_logical_slot_get_changes($1, NULL, $2, 'include-timestamp', 'on', 'include-xids', 'on')`,
-      [this.#slot, CHANGES_AT_ONCE],
+         FROM pg_logical_slot_peek_changes($1, $2, $3, 'include-timestamp', 'on', 'include-xids', 'on')`,
+      [this.#slot, upto, CHANGES_AT_ONCE],
     );
     const lines: DecodedLine[] = rows.map(({ lsn, xid, data }) => ({ lsn, xid: Number(xid), data }));
-    for (const commit of parseTestDecoding(lines)) {
-      this.#commits.push(commit);
-      this.#byXid.set(commit.xid, commit);
-      for (const entry of commit.entries) {
-        const email = entry.new?.['email'];
-        if (entry.table !== 'orders' || entry.new?.['status'] !== 'paid' || typeof email !== 'string')
-          continue;
-        if (!this.#paid.has(email)) this.#paid.set(email, entry);
-      }
+    for (const commit of parseTestDecoding(lines)) this.#take(commit);
+    const readUntil = rows.length < CHANGES_AT_ONCE ? upto : (rows.at(-1)?.lsn ?? upto);
+    if (lsnValue(readUntil) <= lsnValue(this.#readUntil)) return;
+    await this.#observer.rows('SELECT pg_replication_slot_advance($1, $2)', [this.#slot, readUntil]);
+    this.#readUntil = readUntil;
+  }
+
+  #take(commit: Commit): void {
+    if (this.#byXid.has(commit.xid)) return;
+    this.#commits.push(commit);
+    this.#byXid.set(commit.xid, commit);
+    for (const entry of commit.entries) {
+      const email = entry.new?.['email'];
+      if (entry.table !== 'orders' || entry.new?.['status'] !== 'paid' || typeof email !== 'string') continue;
+      if (!this.#paid.has(email)) this.#paid.set(email, entry);
     }
   }
 

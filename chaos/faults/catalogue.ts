@@ -1,3 +1,9 @@
+import { resend } from './client/resend.ts';
+import { sticky } from './client/sticky.ts';
+import { clientClock } from './clock/client-clock.ts';
+import { connectionsTaken } from './database/connections-taken.ts';
+import { sessionsEnded } from './database/sessions-ended.ts';
+import { tableLocked } from './database/table-locked.ts';
 import type { Fault } from './fault.ts';
 import { answerCut } from './link/answer-cut.ts';
 import { answerHeld } from './link/answer-held.ts';
@@ -16,6 +22,10 @@ import { commitAborted } from './point/commit-aborted.ts';
 import { commitHeld } from './point/commit-held.ts';
 import { commitLate } from './point/commit-late.ts';
 import { commitLost } from './point/commit-lost.ts';
+import { immediateStop } from './process/immediate-stop.ts';
+import { kill } from './process/kill.ts';
+import { pause } from './process/pause.ts';
+import { stop } from './process/stop.ts';
 
 /**
  * Every fault there is. A schedule names them, `random` draws among them, and the report knows from them how
@@ -35,10 +45,20 @@ export const FAULTS: readonly Fault[] = [
   cut,
   reset,
   down,
+  kill,
+  pause,
+  stop,
+  immediateStop,
+  connectionsTaken,
+  sessionsEnded,
+  tableLocked,
   commitLost,
   commitAborted,
   commitLate,
   commitHeld,
+  clientClock,
+  resend,
+  sticky,
 ];
 
 export function faultNamed(name: string): Fault | null {

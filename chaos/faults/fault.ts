@@ -3,6 +3,7 @@ import type { RandomStream } from '../random.ts';
 import type { Ground } from '../schedule/ground.ts';
 import type { HealMoment, Moment } from '../schedule/moment.ts';
 import type { PlannedFault } from '../schedule/schedule.ts';
+import type { OpenOperation } from '../topology/open-operation.ts';
 import type { Site } from './site.ts';
 
 /** What kind of thing a fault is done to: a lane of the report each. */
@@ -52,11 +53,13 @@ export interface FaultOrder<Params> {
 export interface ActiveFault {
   /**
    * Whether its effect is really there: tried on the target by the harness itself, or seen in `/proc` or by
-   * SQL; never taken from the product's word.
+   * SQL; never taken from the product's word. What takes its time to show may be waited for, until healing.
    */
-  felt(): Promise<boolean>;
+  felt(healing: AbortSignal): Promise<boolean>;
   /** The one intent that it happens to; else to all who are at its target. */
   readonly victim?: string;
+  /** What was under way at its very moment, where the fault itself can look better than anybody from outside. */
+  readonly open?: readonly OpenOperation[];
   /** Undoes it, to the end: when it resolves, the target is as it was. Called once. */
   heal(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { HistoryRecorder } from '../history/recorder.ts';
 import { intentsOf } from '../schedule/moment.ts';
 import type { PlannedFault } from '../schedule/schedule.ts';
+import type { OpenOperation } from '../topology/open-operation.ts';
 import { faultNamed } from './catalogue.ts';
 import type { Site } from './site.ts';
 
@@ -9,8 +10,10 @@ export interface Injected {
   readonly planned: PlannedFault;
   /** @see ActiveFault.victim */
   readonly victim: string | null;
+  /** @see ActiveFault.open */
+  readonly open: readonly OpenOperation[] | null;
   /** @see ActiveFault.felt */
-  felt(): Promise<boolean>;
+  felt(healing: AbortSignal): Promise<boolean>;
   /** Undoes it. Once; again does nothing. */
   heal(): Promise<void>;
 }
@@ -93,7 +96,8 @@ export class Nemesis {
     const injected: Injected = {
       planned,
       victim: active.victim ?? null,
-      felt: () => active.felt(),
+      open: active.open ?? null,
+      felt: (healing) => active.felt(healing),
       heal: () =>
         (healing ??= (async () => {
           await active.heal();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Observer } from '../topology/observer.ts';
+import { orIfUnreachable } from '../topology/unreachable.ts';
 import { until, WaitedInVain } from '../topology/until.ts';
 
 /** Which of a purchase's two commits is meant. */
@@ -174,7 +175,9 @@ export class ExactPoint {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    await this.#observer.rows('SELECT pg_advisory_unlock($1::bigint)', [String(this.#lock)]);
+    // A database that is gone has given the lock back itself.
+    const unlocked = this.#observer.rows('SELECT pg_advisory_unlock($1::bigint)', [String(this.#lock)]);
+    await orIfUnreachable(unlocked, []);
   }
 
   /** Ends the waiting backend, so that its transaction never was; then lets later ones pass. */

@@ -3,10 +3,11 @@ import type { PayEnd } from '../clients/shopper.ts';
 import { faultNamed } from '../faults/catalogue.ts';
 import type { Injected } from '../faults/index.ts';
 import { describeMoment, faultsOf, intentsOf } from '../schedule/moment.ts';
-import type { Moment } from '../schedule/moment.ts';
+import type { HealMoment, Moment } from '../schedule/moment.ts';
 import type { PlannedFault, PlannedIntent } from '../schedule/schedule.ts';
 import { isAt } from '../topology/open-operation.ts';
 import type { OpenOperation } from '../topology/open-operation.ts';
+import { orIfUnreachable } from '../topology/unreachable.ts';
 import { until, WaitedInVain } from '../topology/until.ts';
 import { Moments } from './moments.ts';
 import type { Run } from './run.ts';
@@ -123,7 +124,7 @@ class Driver {
   /** Injects, feels, waits, heals. */
   async #stay(fault: PlannedFault): Promise<void> {
     // Asked before: what is open now is what is hit, and by the time the fault is on some of it may be over.
-    const open = this.#openAt(fault.target);
+    const open = this.#look();
     const injected = await this.#run.nemesis.inject(fault);
     const healing = new AbortController();
     try {
@@ -139,44 +140,50 @@ class Driver {
 
   /** Writes down whom it hit, and where; and if its effect was there, that it bit them. */
   async #feel(
-    { planned, victim, felt }: Injected,
-    atFirst: Promise<OpenOperation[]>,
+    { planned, victim, open, felt }: Injected,
+    atFirst: Promise<readonly OpenOperation[]>,
     healing: AbortSignal,
   ): Promise<void> {
     const { history, evidence } = this.#run;
     const { id, fault, target, params } = planned;
-    const isHit = ({ intent }: OpenOperation) => victim === null || intent === victim;
-    let hit = (await atFirst).filter(isHit);
+    const here = (operation: OpenOperation) =>
+      isAt(target, operation) && (victim === null || operation.intent === victim);
+    let hit = (open ?? (await atFirst)).filter(here);
     // Nobody was there yet: the first who comes is hit.
     while (hit.length === 0 && !healing.aborted) {
       await sleep(COME_PAUSE_MS);
-      hit = (await this.#openAt(target)).filter(isHit);
+      hit = (await this.#look()).filter(here);
     }
     if (hit.length === 0) return;
     history.hit({ fault, target, value: { id, operations: hit } });
-    if (!(await felt())) return;
+    if (!(await orIfUnreachable(felt(healing), false))) return;
     const name = faultNamed(fault)?.evidence(params) ?? fault;
     for (const { intent, phase } of hit) evidence.seen(name, { target, intent, value: { id, phase } });
   }
 
-  async #openAt(target: string): Promise<OpenOperation[]> {
-    return (await this.#run.site.operations()).filter((operation) => isAt(target, operation));
+  #look(): Promise<OpenOperation[]> {
+    return orIfUnreachable(this.#run.site.operations(), []);
   }
 
-  async #lastUntilHealing({ id, heal }: PlannedFault): Promise<void> {
-    const { signal } = this.#run;
-    switch (heal.at) {
-      case 'end':
-        return void (await this.#until(() => this.#isOver, `the end, for ${id}`, Number.POSITIVE_INFINITY));
-      case 'elapsed': {
-        const until = performance.now() + heal.ms;
-        const isHealed = () => this.#isOver || performance.now() >= until;
-        return void (await this.#until(isHealed, `${heal.ms} ms`, heal.ms + 1_000));
+  async #lastUntilHealing({ heal }: PlannedFault): Promise<void> {
+    const beganMs = performance.now();
+    const hasCome = async (moment: HealMoment): Promise<boolean> => {
+      // Nobody is left to whom it could matter.
+      if (this.#isOver) return true;
+      switch (moment.at) {
+        case 'end':
+          return false;
+        case 'elapsed':
+          return performance.now() - beganMs >= moment.ms;
+        case 'any':
+          for (const each of moment.of) if (await hasCome(each)) return true;
+          return false;
+        default:
+          return !this.#moments.canCome(moment) || this.#moments.hasCome(moment);
       }
-      default:
-        signal.throwIfAborted();
-        await this.#wait(heal, HEAL_LIMIT_MS);
-    }
+    };
+    const limitMs = heal.at === 'end' ? Number.POSITIVE_INFINITY : HEAL_LIMIT_MS;
+    await this.#until(() => hasCome(heal), describeMoment(heal), limitMs);
   }
 
   /** Waits for a moment. False if it hasn't come in time, or can't come any more. */

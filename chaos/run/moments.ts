@@ -1,5 +1,6 @@
 import { faultsOf } from '../schedule/moment.ts';
 import type { HealMoment, Moment } from '../schedule/moment.ts';
+import { orIfUnreachable } from '../topology/unreachable.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -44,7 +45,12 @@ export class Moments {
     return !faultsOf(moment).some((fault) => this.#missed.has(fault));
   }
 
-  async hasCome(moment: Moment): Promise<boolean> {
+  /** What can't be seen now, because who would tell is down, hasn't come yet. */
+  hasCome(moment: Moment): Promise<boolean> {
+    return orIfUnreachable(this.#look(moment), false);
+  }
+
+  async #look(moment: Moment): Promise<boolean> {
     const { watch, commitLog } = this.#run.topology;
     switch (moment.at) {
       case 'start':

@@ -4,7 +4,6 @@ import type { ControlReport } from '../report/report.ts';
 import type { RunOptions, RunScenario } from '../scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { ShopScenario } from '../scenarios/scenario.ts';
-import { drawSchedule } from '../schedule/draw.ts';
 import { SCHEDULE_FILE, scheduleFile } from '../schedule/schedule-file.ts';
 import type { Part, Schedule } from '../schedule/schedule.ts';
 import { PRODUCTION, sabotaged } from '../topology/shop-variant.ts';
@@ -13,18 +12,6 @@ import type { Judgement } from '../verdict.ts';
 import { ReportDirectory } from './report-directory.ts';
 import type { Run } from './run.ts';
 import { onStage } from './stage.ts';
-
-/** Seeded products that have stock for every run. */
-const SKUS = [
-  'MUG-HARBOUR',
-  'PLATE-SALTMARSH',
-  'VASE-LOW-TIDE',
-  'BOWL-DUNE',
-  'CUP-PEBBLE',
-  'MUG-NIGHT-FERRY',
-  'VASE-SINGLE-STEM',
-  'PLATE-CRUMB',
-];
 
 /**
  * Violations are planted once a command, into the first run that came out valid: it shows that this oracle
@@ -169,31 +156,17 @@ async function drive(scenario: ShopScenario, run: Run): Promise<void> {
 
 /** Drawn from the seed, or what was saved: of that a control may be missing, and then there is none. */
 function planOf(scenario: ShopScenario, options: RunOptions): Plan {
-  const saved = options.schedules;
+  const { schedules: saved, seed, smoke } = options;
   const take = (part: Part) =>
-    saved === null ? draw(scenario, part, options) : (saved.find((each) => each.part === part) ?? null);
+    saved === null
+      ? scenario.draw({ seed, part, smoke })
+      : (saved.find((each) => each.part === part) ?? null);
   const real = take('protected');
   if (real === null) throw new Error(`There is no schedule to play ${scenario.name} by.`);
   if (!scenario.control || !options.control) return { real, control: null };
   const calm = take('control-without-fault');
   const stormy = take('control-with-fault');
   return { real, control: calm === null || stormy === null ? null : { calm, stormy } };
-}
-
-function draw(scenario: ShopScenario, part: Part, { seed, smoke }: RunOptions): Schedule {
-  const { name, topology, hits, faults, clients, limits } = scenario;
-  return drawSchedule({
-    seed,
-    scenario: name,
-    part,
-    topology,
-    limits,
-    clients,
-    hits,
-    rounds: smoke || part !== 'protected' ? 1 : scenario.rounds,
-    skus: SKUS,
-    faults,
-  });
 }
 
 function whyItBrokeOff(error: unknown, signal: AbortSignal): string {

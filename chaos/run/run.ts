@@ -1,6 +1,8 @@
 import { BrowserShopper } from '../clients/browser.ts';
 import { PlainShopper } from '../clients/plain.ts';
 import { ProductShopper } from '../clients/product.ts';
+import { noQuirks } from '../clients/quirks.ts';
+import type { Quirks } from '../clients/quirks.ts';
 import type { Shopper, ShopperOptions } from '../clients/shopper.ts';
 import { Nemesis } from '../faults/index.ts';
 import type { Site } from '../faults/site.ts';
@@ -32,6 +34,7 @@ export class Run {
   readonly site: Site;
   readonly nemesis: Nemesis;
   readonly #intents: ReadonlyMap<string, PlannedIntent>;
+  readonly #quirks = new Map<string, Quirks>();
   readonly #shoppers = new Map<string, Shopper>();
   readonly #streams = new Map<string, RandomStream>();
 
@@ -43,15 +46,19 @@ export class Run {
     this.evidence = parts.evidence;
     this.signal = parts.signal;
     this.#intents = new Map(this.schedule.intents.map((intent) => [intent.nonce, intent]));
-    const { links, points, commitLog, watch } = this.topology;
+    const { links, points, commitLog, watch, stack } = this.topology;
     this.site = {
       links,
       points,
       commitLog,
+      watch,
+      database: stack.postgres,
+      process: (name) => this.topology.process(name),
       databaseCanary: async (link) => (link.startsWith('db@') ? this.topology.canary(link) : null),
       intent: (nonce) => this.intent(nonce),
       operations: () => watch.openOperations(this.schedule.intents),
-      seen: (what, details) => this.evidence.seen(what, details),
+      intentOf: (customer) => this.#intentOf(customer),
+      quirks: (customer) => this.#quirksOf(customer),
     };
     this.nemesis = new Nemesis(this.site, this.history);
   }
@@ -74,6 +81,18 @@ export class Run {
   /** Those who came with a browser. */
   get browsers(): BrowserShopper[] {
     return [...this.#shoppers.values()].filter((shopper) => shopper instanceof BrowserShopper);
+  }
+
+  #intentOf(customer: string): PlannedIntent {
+    const intent = this.schedule.intents.find((each) => each.customer === customer);
+    if (intent === undefined) throw new Error(`There is no customer ${customer}.`);
+    return intent;
+  }
+
+  #quirksOf(customer: string): Quirks {
+    const quirks = this.#quirks.get(customer) ?? noQuirks();
+    this.#quirks.set(customer, quirks);
+    return quirks;
   }
 
   /** All that the scenario plays, in the order that was drawn; the final phase has the others. */
@@ -105,12 +124,18 @@ export class Run {
 
   #makeShopper(intent: PlannedIntent): Shopper {
     const nodes = this.topology.stack.web.length;
+    const quirks = this.#quirksOf(intent.customer);
     const options: ShopperOptions = {
       intent,
       lines: intent.lines,
       delivery: intent.delivery,
       history: this.history,
-      route: (attempt) => this.topology.stack.edgeUrl(((intent.homeNode + attempt - 2) % nodes) + 1),
+      // From node to node, as a load balancer would; or always the same, as some do.
+      route: (attempt) =>
+        this.topology.stack.edgeUrl(
+          quirks.isSticky ? intent.homeNode : ((intent.homeNode + attempt - 2) % nodes) + 1,
+        ),
+      quirks,
       limits: this.schedule.limits,
       random: (purpose) => this.#stream(intent.customer, purpose),
       signal: this.signal,

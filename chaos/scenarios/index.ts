@@ -4,6 +4,7 @@ import { databasePartitioned } from './database-partitioned.ts';
 import { pagesLoseAnswers } from './pages-lose-answers.ts';
 import { pagesWhileTheBankIsSilent } from './pages-while-the-bank-is-silent.ts';
 import { providerAnswerLost } from './provider-answer-lost.ts';
+import { random } from './random.ts';
 import type { ShopScenario } from './scenario.ts';
 import { slowDatabase } from './slow-database.ts';
 
@@ -16,4 +17,5 @@ export const scenarios: readonly ShopScenario[] = [
   ambiguousCommit,
   pagesLoseAnswers,
   pagesWhileTheBankIsSilent,
+  random,
 ];

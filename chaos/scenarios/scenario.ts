@@ -1,12 +1,13 @@
 import type { CheckerName } from '../checkers/name.ts';
 import { perform } from '../run/driver.ts';
 import type { Pace } from '../run/driver.ts';
-import { CLIENT_LIMITS } from '../run/limits.ts';
 import type { Run } from '../run/run.ts';
 import type { Scenario } from '../scenario.ts';
+import { CLIENT_LIMITS } from '../run/limits.ts';
+import { drawSchedule } from '../schedule/draw.ts';
 import type { Drawn, HitPlan } from '../schedule/draw.ts';
 import { API_CLIENTS } from '../schedule/schedule.ts';
-import type { ClientLimits, ClientName, PlannedFault } from '../schedule/schedule.ts';
+import type { ClientLimits, ClientName, Part, PlannedFault, Schedule } from '../schedule/schedule.ts';
 import type { Sight } from './sights/sight.ts';
 
 /**
@@ -15,12 +16,15 @@ import type { Sight } from './sights/sight.ts';
  * nothing else.
  */
 export interface ShopScenario extends Scenario<Run> {
-  hits: readonly HitPlan[];
-  /** How often the long form does everything. */
-  rounds: number;
-  faults(drawn: Drawn): PlannedFault[];
-  clients: readonly ClientName[];
-  limits: ClientLimits;
+  /** Everything that chance decides in one of its runs. */
+  draw(options: ScenarioDraw): Schedule;
+}
+
+export interface ScenarioDraw {
+  seed: string;
+  part: Part;
+  /** The short form. */
+  smoke: boolean;
 }
 
 /** What one writes down of a scenario. */
@@ -34,9 +38,10 @@ export interface Declaration {
   pace?: Pace;
   /** Who buys. Default: the two clients without a page. */
   clients?: readonly ClientName[];
-  /** What they allow themselves. Default: less than the shop's pages do. */
-  limits?: ClientLimits;
+  /** How often the long form does everything; default once. */
   rounds?: number;
+  /** What the clients allow themselves; default `CLIENT_LIMITS`. */
+  limits?: Partial<ClientLimits>;
   /** What must have been seen: a fault's own evidence, by its name, or a sight that is looked for afterwards. */
   evidence: readonly (string | Sight)[];
   /** Beside the core checkers. Default: those whose premise the customers beside meet in any run. */
@@ -55,24 +60,36 @@ const PLANTED_BESIDE: CheckerName[] = [
 
 /** Makes a scenario of its declaration: the schedule is played, and then everything is looked for that must be seen. */
 export function shopScenario(declaration: Declaration): ShopScenario {
-  const { name, title, topology, hits, faults, evidence, pace = 'flow' } = declaration;
+  const { name, title, topology, hits, faults, evidence, pace = 'flow', rounds = 1 } = declaration;
+  const limits = { ...CLIENT_LIMITS, ...declaration.limits };
   const sights = evidence.filter((each) => typeof each !== 'string');
   return {
     name,
     title,
-    topology,
-    hits,
-    faults,
-    rounds: declaration.rounds ?? 1,
-    clients: declaration.clients ?? API_CLIENTS,
-    limits: declaration.limits ?? CLIENT_LIMITS,
+    draw: ({ seed, part, smoke }) =>
+      drawSchedule({
+        seed,
+        scenario: name,
+        part,
+        topology,
+        limits,
+        clients: declaration.clients ?? API_CLIENTS,
+        hits,
+        rounds: smoke || part !== 'protected' ? 1 : rounds,
+        faults,
+      }),
     exercises: declaration.exercises ?? PLANTED_BESIDE,
     requiredEvidence: evidence.map((each) => (typeof each === 'string' ? each : each.name)),
     control: declaration.control ?? false,
     async drive(run) {
       await perform(run, pace);
-      await run.topology.commitLog.catchUp();
-      for (const sight of sights) await sight.look(run);
+      await lookFor(sights, run);
     },
   };
+}
+
+/** Looks for what must have been seen, once the customers have gone. */
+export async function lookFor(sights: readonly Sight[], run: Run): Promise<void> {
+  await run.topology.commitLog.catchUp();
+  for (const sight of sights) await sight.look(run);
 }

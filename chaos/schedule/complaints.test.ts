@@ -11,7 +11,7 @@ const intent = drawIntent(randomStream('parse'), {
   client: 'plain',
   customer: 'plain-1',
   role: 'buy',
-  skus: ['A'],
+  ownProduct: false,
   node: 1,
 });
 

@@ -1,16 +1,28 @@
 import type { PlantedCause } from '../final-state.ts';
 import type { RandomStream } from '../random.ts';
-import type { ClientName, PlannedIntent, Role } from './schedule.ts';
+import type { ClientName, PlannedIntent, Product, Role } from './schedule.ts';
 
 export interface IntentOptions {
   client: ClientName;
   customer: string;
   role: Role;
-  /** What it may buy, or a product that nobody else buys. */
-  skus: readonly string[] | 'own';
+  /** It buys what nobody else does; else some of what everybody buys. */
+  ownProduct: boolean;
   /** The node of its first request, or how many there are to draw from. */
   node: number | { anyOf: number };
 }
+
+/** Seeded products that have stock for every run. */
+export const SKUS: readonly string[] = [
+  'MUG-HARBOUR',
+  'PLATE-SALTMARSH',
+  'VASE-LOW-TIDE',
+  'BOWL-DUNE',
+  'CUP-PEBBLE',
+  'MUG-NIGHT-FERRY',
+  'VASE-SINGLE-STEM',
+  'PLATE-CRUMB',
+];
 
 /** Long enough that no word of an address or a token is one by chance. */
 const NONCE_LENGTH = 10;
@@ -18,10 +30,13 @@ const NONCE_LENGTH = 10;
 /** Such a name is nobody else's product. */
 const OWN_PREFIX = 'CHAOS-';
 
+/** Of each of the harness's own products. */
+const OWN_STOCK = 100;
+
 /** Draws one purchase that the harness means to make. Nothing happens to it yet. */
 export function drawIntent(
   random: RandomStream,
-  { client, customer, role, skus, node }: IntentOptions,
+  { client, customer, role, ownProduct, node }: IntentOptions,
 ): PlannedIntent {
   const nonce = random.text(NONCE_LENGTH);
   const planted = plantedBy(role);
@@ -33,10 +48,7 @@ export function drawIntent(
     email: `${nonce}@chaos.example`,
     paymentMethod: cardOf(planted, nonce),
     role,
-    lines:
-      skus === 'own'
-        ? [{ sku: `${OWN_PREFIX}${nonce.toUpperCase()}`, quantity: 1 }]
-        : drawLines(random, skus),
+    lines: ownProduct ? [{ sku: `${OWN_PREFIX}${nonce.toUpperCase()}`, quantity: 1 }] : drawLines(random),
     delivery: random.pick(['standard', 'express'] as const),
     homeNode: typeof node === 'number' ? node : random.integer(1, node.anyOf),
     presses: 1,
@@ -47,9 +59,14 @@ export function drawIntent(
 }
 
 /** The harness's own products that these buy. */
-export function ownSkusOf(intents: readonly PlannedIntent[]): string[] {
-  const skus = intents.flatMap(({ lines }) => lines.map(({ sku }) => sku));
-  return [...new Set(skus.filter((sku) => sku.startsWith(OWN_PREFIX)))];
+export function ownProductsOf(intents: readonly PlannedIntent[]): Product[] {
+  const skus = intents.flatMap(({ lines }) => lines.map(({ sku }) => sku)).filter(isOwn);
+  return [...new Set(skus)].map((sku) => ({ sku, stock: OWN_STOCK }));
+}
+
+/** Whether nobody but the harness sells it. */
+export function isOwn(sku: string): boolean {
+  return sku.startsWith(OWN_PREFIX);
 }
 
 /** The card of an intent that pays. */
@@ -85,9 +102,9 @@ function cardOf(planted: readonly PlantedCause[], nonce: string): string {
   return goodCard(nonce);
 }
 
-function drawLines(random: RandomStream, skus: readonly string[]): PlannedIntent['lines'] {
+function drawLines(random: RandomStream): PlannedIntent['lines'] {
   return random
-    .shuffle(skus)
+    .shuffle(SKUS)
     .slice(0, random.integer(1, 2))
     .map((sku) => ({ sku, quantity: random.integer(1, 3) }));
 }

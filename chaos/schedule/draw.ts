@@ -1,6 +1,6 @@
 import { randomStream } from '../random.ts';
 import type { RandomStream } from '../random.ts';
-import { drawIntent, ownSkusOf } from './draw-intent.ts';
+import { drawIntent, ownProductsOf } from './draw-intent.ts';
 import type { Moment } from './moment.ts';
 import { API_CLIENTS } from './schedule.ts';
 import type {
@@ -48,8 +48,6 @@ export interface DrawOptions {
   limits: ClientLimits;
   hits: readonly HitPlan[];
   rounds: number;
-  /** Products with stock enough for everybody. */
-  skus: readonly string[];
   /** Who buys, each of them everything. Default: the two clients without a page. */
   clients?: readonly ClientName[];
   faults: (drawn: Drawn) => PlannedFault[];
@@ -79,9 +77,6 @@ const ROLES_BESIDE_IN_BROWSERS: readonly Role[] = [
  */
 const ROLES_BESIDE_IN_CONTROL: readonly Role[] = ['buy', 'buy', 'buy'];
 
-/** Of each of the harness's own products. */
-const OWN_STOCK = 100;
-
 /** Draws a run. The same seed draws the same, whatever else happens to be drawn elsewhere. */
 export function drawSchedule(options: DrawOptions): Schedule {
   const { seed, scenario, part, topology, limits, faults } = options;
@@ -92,7 +87,7 @@ export function drawSchedule(options: DrawOptions): Schedule {
     part,
     topology,
     limits,
-    products: ownSkusOf(intents).map((sku) => ({ sku, stock: OWN_STOCK })),
+    products: ownProductsOf(intents),
     intents,
     faults: part === 'control-without-fault' ? [] : faults(drawn(intents, options)),
   };
@@ -135,7 +130,7 @@ interface Seat {
 
 function drawClient(
   client: ClientName,
-  { seed, scenario, part, hits, rounds, topology, skus }: DrawOptions,
+  { seed, scenario, part, hits, rounds, topology }: DrawOptions,
 ): PlannedIntent[] {
   const stream = (...name: string[]) => randomStream(seed, scenario, part, client, ...name);
   const roles =
@@ -165,7 +160,7 @@ function drawClient(
           client,
           customer: `${client}-${number}${part === 'control-without-fault' ? '-calm' : ''}`,
           role,
-          skus: plan?.ownProduct === true ? 'own' : skus,
+          ownProduct: plan?.ownProduct === true,
           node: nodeOf(plan, client) ?? { anyOf: topology.webNodes },
         }),
         presses: plan?.presses ?? (role === 'double-submit' ? 2 : 1),

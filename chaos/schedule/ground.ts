@@ -23,3 +23,8 @@ export function linksOf({ webNodes, workers }: Ground): string[] {
     ...[...webNodes, ...workers].flatMap((node) => [`db@${node}`, `payments@${node}`]),
   ];
 }
+
+/** Every process of such a topology, the links' own server aside: without it nothing could be said of any link. */
+export function processesOf({ webNodes, workers }: Ground): string[] {
+  return [...webNodes, ...workers, 'sandbox', 'postgres'];
+}

@@ -41,7 +41,9 @@ export type HealMoment =
   /** So long after it was injected. */
   | { at: 'elapsed'; ms: number }
   /** The last customer has gone. */
-  | { at: 'end' };
+  | { at: 'end' }
+  /** The first of these. */
+  | { at: 'any'; of: HealMoment[] };
 
 const intent = z.string().min(1);
 const fault = z.string().min(1);
@@ -75,6 +77,12 @@ export const healMomentSchema: z.ZodType<HealMoment> = z.discriminatedUnion('at'
   ...MOMENTS,
   z.strictObject({ at: z.literal('elapsed'), ms: ordinal }),
   z.strictObject({ at: z.literal('end') }),
+  z.strictObject({
+    at: z.literal('any'),
+    get of(): z.ZodArray<z.ZodType<HealMoment>> {
+      return z.array(healMomentSchema).min(1);
+    },
+  }),
 ]);
 
 /** As the end of a sentence: 'it begins …', 'it is healed …'. */
@@ -88,6 +96,8 @@ export function describeMoment(moment: HealMoment): string {
       return `when ${moment.count} attempts to pay have ended`;
     case 'all':
       return moment.of.map(describeMoment).join(', and ');
+    case 'any':
+      return moment.of.map(describeMoment).join(', or ');
     case 'arrivals':
       return `when ${moment.count} attempts to pay have arrived`;
     case 'arrived':
@@ -119,12 +129,12 @@ export function describeMoment(moment: HealMoment): string {
 
 /** The intents that a moment is about. */
 export function intentsOf(moment: HealMoment): string[] {
-  if (moment.at === 'all') return moment.of.flatMap(intentsOf);
+  if (moment.at === 'all' || moment.at === 'any') return moment.of.flatMap(intentsOf);
   return 'intent' in moment ? [moment.intent] : [];
 }
 
 /** The faults that a moment waits for. */
 export function faultsOf(moment: HealMoment): string[] {
-  if (moment.at === 'all') return moment.of.flatMap(faultsOf);
+  if (moment.at === 'all' || moment.at === 'any') return moment.of.flatMap(faultsOf);
   return 'fault' in moment ? [moment.fault] : [];
 }

@@ -19,7 +19,6 @@ function drawn(): Schedule[] {
       topology: { webNodes: 2, workers: 1 },
       limits: CLIENT_LIMITS,
       faults: () => [],
-      skus: ['MUG', 'PLATE'],
     }),
   );
 }

@@ -107,7 +107,6 @@ function drawn(scenario: string, seed: string) {
     rounds: 1,
     topology: { webNodes: 1, workers: 1 },
     limits: CLIENT_LIMITS,
-    skus: ['MUG'],
     faults: () => [],
   });
 }

@@ -5,6 +5,7 @@ import type { Arrival } from '../arrivals/tcp-recorder.ts';
 import { Observer } from './observer.ts';
 import type { PlannedIntent } from '../schedule/schedule.ts';
 import type { OpenOperation } from './open-operation.ts';
+import { Unreachable } from './unreachable.ts';
 import { until } from './until.ts';
 
 /** What is still open, counted. All zero is rest. */
@@ -195,6 +196,8 @@ export class ShopWatch implements AsyncDisposable {
   async #provider(path: string): Promise<unknown> {
     const response = await fetch(`${this.#sources.sandboxUrl}${path}`, {
       signal: AbortSignal.timeout(HTTP_LIMIT_MS),
+    }).catch((cause: unknown) => {
+      throw new Unreachable('the provider gives no answer', { cause });
     });
     if (!response.ok) throw new Error(`the sandbox answered ${path} with ${response.status}`);
     return response.json();

@@ -1,5 +1,5 @@
 import { freePort, startStack } from '../../stack/index.ts';
-import type { Stack } from '../../stack/index.ts';
+import type { ManagedProcess, Stack } from '../../stack/index.ts';
 import type { Browser } from 'playwright';
 import { TcpRecorder } from '../arrivals/tcp-recorder.ts';
 import type { Arrival } from '../arrivals/tcp-recorder.ts';
@@ -152,6 +152,14 @@ export class Topology implements AsyncDisposable {
   /** Why this run proves nothing of the shop, a sentence each: what was done to our own machinery. */
   get trouble(): readonly string[] {
     return this.#proxies.trouble;
+  }
+
+  /** A process of the shop, by its name. */
+  process(name: string): ManagedProcess {
+    const { web, workers, sandbox, postgres } = this.stack;
+    const process = [...web, ...workers, sandbox, postgres].find((each) => each.name === name);
+    if (process === undefined) throw new Error(`There is no process ${name}.`);
+    return process;
   }
 
   linkPort(name: string): number {

@@ -175,9 +175,9 @@ describe('each fault can be felt', () => {
   test.each(CASES)('%s: while it is on, and never after', async (_what, fault, params) => {
     const { nemesis, links, plan, name } = await stage.toServer();
     const injected = await nemesis.inject(plan(fault as Fault<Record<string, unknown>>, params));
-    expect(await injected.felt()).toBe(true);
+    expect(await injected.felt(AbortSignal.abort())).toBe(true);
     await injected.heal();
-    expect(await injected.felt()).toBe(false);
+    expect(await injected.felt(AbortSignal.abort())).toBe(false);
     expect(await links.ask(name, 2_000)).toMatchObject({ end: 'fin' });
     expect(await links.leftovers()).toEqual([]);
   });

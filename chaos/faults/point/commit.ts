@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ExactPoint, HeldCommit } from '../../points/exact-points.ts';
+import { isOwn } from '../../schedule/draw-intent.ts';
 import type { Ground } from '../../schedule/ground.ts';
 import type { RandomStream } from '../../random.ts';
 import type { Fault, FaultOrder } from '../fault.ts';
@@ -14,8 +15,7 @@ export const HELD_LIMIT_MS = 10_000;
 export const COMMIT_LIMIT_MS = 10_000;
 
 /** Rows that a held COMMIT keeps locked: nobody else may want them, or a lock timeout would make an error that no network makes. */
-const hasOwnProduct = ({ lines }: Ground['intents'][number]): boolean =>
-  lines.every(({ sku }) => sku.startsWith('CHAOS-'));
+const hasOwnProduct = ({ lines }: Ground['intents'][number]): boolean => lines.every(({ sku }) => isOwn(sku));
 
 export function drawCommit(random: RandomStream, { intents }: Ground): CommitParams {
   const { nonce } = random.pick(intents.filter(hasOwnProduct));

@@ -8,8 +8,10 @@ export function siteOf(parts: Partial<Site>): Site {
   const bare: Partial<Site> = {
     databaseCanary: () => Promise.resolve(null),
     operations: () => Promise.resolve([]),
-    seen: nothingThere('evidence'),
     intent: nothingThere('intents'),
+    intentOf: nothingThere('customers'),
+    quirks: nothingThere('customers'),
+    process: nothingThere('processes'),
   };
   return { ...bare, ...parts } as Site;
 }

@@ -1,0 +1,85 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { removeData, startPostgres } from '../../../stack/index.ts';
+import type { Postgres, Standalone } from '../../../stack/index.ts';
+import type { Fault } from '../fault.ts';
+import { siteOf } from '../testing/site.ts';
+import { connectionsTaken } from './connections-taken.ts';
+import { sessionsEnded } from './sessions-ended.ts';
+import { tableLocked } from './table-locked.ts';
+
+const HEALING = AbortSignal.abort();
+
+let dataDir: string;
+let postgres: Standalone<Postgres>;
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'chaos-database-'));
+  postgres = await startPostgres({ dataDir, seeded: true });
+});
+afterAll(async () => {
+  await postgres.stop();
+  await removeData(dataDir);
+});
+
+const clients: pg.Client[] = [];
+afterEach(async () => {
+  for (const client of clients.splice(0)) await client.end().catch(() => undefined);
+});
+
+/** A session of the shop's, as the node of that name would have it. */
+async function session(node = 'web-1'): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString: postgres.process.appUrl,
+    application_name: node,
+    options: '-c lock_timeout=200ms',
+  });
+  client.on('error', () => {});
+  clients.push(client);
+  await client.connect();
+  return client;
+}
+
+function inject<Params>(fault: Fault<Params>, target: string, params: Params) {
+  const { adminUrl, appUrl } = postgres.process;
+  return fault.inject(siteOf({ database: { adminUrl, appUrl } }), { id: 'it', target, params, intent: null });
+}
+
+test('connections that are taken: those that were there end, and of new ones so many are served', async () => {
+  const before = await session();
+  const injected = await inject(connectionsTaken, 'postgres', { left: 1 });
+  expect(await injected.felt(HEALING)).toBe(true);
+  await expect(before.query('SELECT 1')).rejects.toThrow(/terminat|connection error/);
+  await session();
+  await expect(session()).rejects.toMatchObject({ code: '53300' });
+  await injected.heal();
+  await session();
+  expect(await injected.felt(HEALING)).toBe(false);
+});
+
+test('sessions that are ended are one node’s, and it may come again at once', async () => {
+  const [mine, other] = [await session('web-1'), await session('web-2')];
+  const injected = await inject(sessionsEnded, 'web-1', {});
+  expect(await injected.felt(HEALING)).toBe(true);
+  await expect(mine.query('SELECT 1')).rejects.toThrow(/terminat|connection error/);
+  await other.query('SELECT 1');
+  await (await session('web-1')).query('SELECT 1');
+});
+
+test('nobody had a session: then nothing was ended', async () => {
+  const injected = await inject(sessionsEnded, 'web-7', {});
+  expect(await injected.felt(HEALING)).toBe(false);
+});
+
+test('a table that is locked is read and not written', async () => {
+  const shop = await session();
+  const injected = await inject(tableLocked, 'postgres', { table: 'stock' });
+  expect(await injected.felt(HEALING)).toBe(true);
+  await shop.query('SELECT FROM stock');
+  await expect(shop.query('UPDATE stock SET available = available')).rejects.toMatchObject({ code: '55P03' });
+  await injected.heal();
+  await shop.query('UPDATE stock SET available = available');
+  expect(await injected.felt(HEALING)).toBe(false);
+});
