@@ -1,5 +1,8 @@
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
+import { connect } from '../src/database/database.ts';
+import { PrismaRetention } from '../src/idempotency/prisma/index.ts';
+import { limits } from '../src/limits.ts';
 import { createTestDatabase } from '../stack/testing/database.ts';
 import { drift } from './drift.ts';
 import { migrate } from './migrate.ts';
@@ -57,6 +60,27 @@ describe('the migrations', () => {
 
   it('make what schema.prisma says', async () => {
     await using database = await createTestDatabase();
+    expect(await drift(database.appUrl)).toBe('');
+  });
+
+  it('leave it so when days of keys are forgotten, with and without something that is kept', async () => {
+    await using database = await createTestDatabase();
+    await query(database.appUrl, `SELECT idempotency_make_partitions(current_date - 12, current_date - 10)`);
+    const settled = `UPDATE idempotency_record SET settled_at = now(), state = 'succeeded'`;
+    await claim(database.appUrl, keyAt(Date.now() - 11 * DAY_MS));
+    await claim(database.appUrl, keyAt(Date.now() - 10 * DAY_MS));
+    await query(database.appUrl, settled);
+    await claim(database.appUrl, keyAt(Date.now() - 10 * DAY_MS + 1_000));
+    const client = connect({
+      url: database.appUrl,
+      applicationName: 'retention',
+      poolSize: 1,
+      patience: limits.retention,
+    });
+    const { clockToleranceMs } = limits.retention;
+    const purged = await new PrismaRetention({ client, clockToleranceMs }).purge(5 * DAY_MS);
+    await client.$disconnect();
+    expect(purged).toMatchObject({ forgotten: 2, kept: 1, postponed: [] });
     expect(await drift(database.appUrl)).toBe('');
   });
 

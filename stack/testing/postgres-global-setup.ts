@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { removeData, startPostgres } from '../index.ts';
+import { REPOSITORY } from '../repository.ts';
 import { makeTemplateDatabases } from './template-databases.ts';
 
 /**
@@ -23,5 +24,9 @@ export default async function setUp(project: TestProject): Promise<() => Promise
     throw error;
   }
   project.provide('adminUrl', postgres.adminUrl);
+  project.provide('engineTests', {
+    serverUrl: postgres.adminUrl,
+    clientModule: join(REPOSITORY, 'src/database/generated/client.ts'),
+  });
   return tearDown;
 }

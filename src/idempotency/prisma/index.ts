@@ -1,3 +1,4 @@
+export { connectionConfig, type SessionLimits } from './connection.ts';
 export { errorAtCommit, errorBeforeCommit, sqlState } from './errors.ts';
 export {
   PrismaStore,

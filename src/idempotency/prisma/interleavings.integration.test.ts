@@ -1,31 +1,26 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createTestDatabase } from '../../../stack/testing/database.ts';
-import { connect, type Database } from '../../database/database.ts';
 import { runSchedule, schedules } from '../testing/interleavings/index.ts';
 import { PostgresStage, STAGE_TABLES } from './testing/postgres-stage.ts';
+import { TestDatabase, type TestClient } from './testing/test-database.ts';
 
 const deep = process.env['DEEP'] === '1';
 const SCHEDULES = deep ? 1_000 : 80;
 const APPLICATION_NAME = 'interleavings';
 
-let testDatabase: Awaited<ReturnType<typeof createTestDatabase>>;
-let database: Database;
-let admin: Database;
+let testDatabase: TestDatabase;
+let database: TestClient;
+let admin: TestClient;
 
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
+  testDatabase = await TestDatabase.create();
   // A connection for every statement that may be open at once: nobody waits for a connection, which would look like neither answer nor lock.
-  database = connect({ url: testDatabase.appUrl, applicationName: APPLICATION_NAME, poolSize: 24 });
-  admin = connect({ url: testDatabase.adminUrl, applicationName: 'interleavings-admin', poolSize: 1 });
+  database = await testDatabase.connect({ applicationName: APPLICATION_NAME, poolSize: 24 });
+  admin = await testDatabase.connect({ applicationName: 'interleavings-admin', poolSize: 1 });
   for (const sql of STAGE_TABLES) await database.$executeRawUnsafe(sql);
 });
 
-afterAll(async () => {
-  await database.$disconnect();
-  await admin.$disconnect();
-  await testDatabase[Symbol.asyncDispose]();
-});
+afterAll(() => testDatabase[Symbol.asyncDispose]());
 
 const MUST_MEET = ['settled', 'replayed', 'taken_over', 'forgotten', 'death'];
 

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { createTestDatabase } from '../../../stack/testing/database.ts';
-import { connect, type Database, type Tx } from '../../database/database.ts';
-import { limits } from '../../limits.ts';
 import { Engine, fingerprints, nodePorts, parseKey, type Purged } from '../index.ts';
 import { makeKey, testPolicy } from '../testing/index.ts';
-import { PrismaRetention, PrismaStore } from './index.ts';
+import { PrismaRetention, PrismaStore, type RawClient, type TransactionalClient } from './index.ts';
+import { retentionLimits, TestDatabase } from './testing/test-database.ts';
 
 const DAY_MS = 24 * 3_600_000;
 const NODES = 3;
@@ -38,25 +36,22 @@ test(
   { timeout: 120_000 },
   async () => {
     await using resources = new AsyncDisposableStack();
-    const testDatabase = resources.use(await createTestDatabase());
-    const open = (applicationName: string, options: Partial<Parameters<typeof connect>[0]> = {}): Database =>
-      resources.adopt(
-        connect({ url: testDatabase.appUrl, applicationName, poolSize: CALLERS_PER_NODE, ...options }),
-        (database) => database.$disconnect(),
-      );
+    const testDatabase = resources.use(await TestDatabase.create());
     const openRaw = async (): Promise<pg.Client> => {
-      const client = new pg.Client({ connectionString: testDatabase.appUrl });
+      const client = new pg.Client({ connectionString: testDatabase.url });
       await client.connect();
       return resources.adopt(client, () => client.end());
     };
     const admin = await openRaw();
     const holder = await openRaw();
-    const retentions = ['worker-1', 'worker-2'].map(
-      (name) =>
-        new PrismaRetention({
-          client: open(name, { poolSize: 1, patience: limits.retention }),
-          clockToleranceMs: limits.retention.clockToleranceMs,
-        }),
+    const retentions = await Promise.all(
+      ['worker-1', 'worker-2'].map(
+        async (applicationName) =>
+          new PrismaRetention({
+            client: await testDatabase.connect({ applicationName, poolSize: 1, limits: retentionLimits }),
+            clockToleranceMs: 3_600_000,
+          }),
+      ),
     );
 
     // The oldest first: every other day is forgotten, every other one dropped.
@@ -70,9 +65,13 @@ test(
     /** When they started, the calls that haven't ended. */
     const underWay = new Set<number>();
     const stop = new AbortController();
-    const load = Array.from({ length: NODES }, (_, number) => {
-      const database = open(`node-${number}`);
-      const engine = engineOn(database);
+    const clients = await Promise.all(
+      Array.from({ length: NODES }, (_, number) =>
+        testDatabase.connect({ applicationName: `node-${number}`, poolSize: CALLERS_PER_NODE }),
+      ),
+    );
+    const load = clients.flatMap((client) => {
+      const engine = engineOn(client);
       const callers = Array.from({ length: CALLERS_PER_NODE }, async () => {
         while (!stop.signal.aborted) {
           const startedMs = performance.now();
@@ -89,7 +88,7 @@ test(
         }
       };
       return [...callers, completer()];
-    }).flat();
+    });
 
     const during = async (work: () => Promise<unknown>): Promise<Phase> => {
       await holder.query('BEGIN');
@@ -163,19 +162,19 @@ test(
   },
 );
 
-function engineOn(database: Database): Engine<Tx> {
-  const store = new PrismaStore<Tx>({
-    client: database,
-    leaseClient: database,
-    maxWaitMs: limits.database.connectionTimeoutMs,
-    transactionTimeoutMs: limits.database.transactionTimeoutMs,
+function engineOn(client: TransactionalClient<RawClient>): Engine<RawClient> {
+  const store = new PrismaStore<RawClient>({
+    client,
+    leaseClient: client,
+    maxWaitMs: 2_000,
+    transactionTimeoutMs: 8_000,
   });
-  return new Engine<Tx>({ store, ports: nodePorts });
+  return new Engine<RawClient>({ store, ports: nodePorts });
 }
 
 /** One purchase under a key of its own, in two transactions. @returns what went wrong, or null */
-function buy(engine: Engine<Tx>): Promise<unknown> {
-  const policy = { ...testPolicy, joinMs: limits.joinMs, leaseMs: limits.lease.leaseMs };
+function buy(engine: Engine<RawClient>): Promise<unknown> {
+  const policy = { ...testPolicy, joinMs: 3_000, leaseMs: 5_000 };
   const call = {
     key: parseKey(makeKey()),
     scope: 'customer-1',
@@ -189,7 +188,7 @@ function buy(engine: Engine<Tx>): Promise<unknown> {
     .run(call, async (operation) => {
       await operation.transact('reserve', () => Promise.resolve('reserved'));
       return operation.settle(async (tx) => {
-        await tx.$executeRaw`INSERT INTO effect (operation_id) VALUES (${operation.id})`;
+        await tx.$executeRawUnsafe('INSERT INTO effect (operation_id) VALUES ($1)', operation.id);
         return 'bought';
       });
     })
