@@ -98,6 +98,12 @@ export const limits = {
     /** A checkout's own key is replaced when it gets older than this: whoever is told one has a day to use it. */
     orderKeyRenewalAgeMs: 48 * 60 * 60 * 1_000,
   },
+  /** A person waits, and may look through days of records; but not for ever, and never holding up the shop. */
+  operator: {
+    lockTimeoutMs: 2_000,
+    statementTimeoutMs: 60_000,
+    queryTimeoutMs: 65_000,
+  },
   retention: {
     /** Pause between two rounds, each of which makes the days to come and forgets those that are over. */
     intervalMs: 10 * 60 * 1_000,
