@@ -67,7 +67,8 @@ test('every planted violation is found by the checker that must find it', async 
   const reports = await plantedViolations(run);
   expect(reports.filter(({ verdict }) => verdict !== 'caught')).toEqual([]);
   expect(reports).toHaveLength(PLANTINGS.length);
-});
+  // A copy of the database for each.
+}, 180_000);
 
 test('every checker has a violation that is planted for it', () => {
   expect(new Set(PLANTINGS.map(({ checker }) => checker))).toEqual(new Set(CHECKER_NAMES));

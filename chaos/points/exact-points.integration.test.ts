@@ -6,6 +6,9 @@ import type { TestDatabase } from '../../stack/testing/database.ts';
 import { CommitLog } from '../commit-log/commit-log.ts';
 import { ExactPoints } from './exact-points.ts';
 
+/** Milliseconds on a quiet machine; what doesn't come at all is what a test waits so long for. */
+const LIMIT_MS = 15_000;
+
 const EMAIL = 'abc123@chaos.example';
 
 let database: TestDatabase;
@@ -70,14 +73,16 @@ describe('an exact point', () => {
     await shop.query('BEGIN');
     await insertOrder(shop, 'o1', EMAIL);
     const commit = shop.query('COMMIT');
-    const held = await point.held(2_000);
+    const held = await point.held(LIMIT_MS);
     expect(held.node).toBe('web-1');
     await sleep(600);
     expect(await orderStatus()).toBeNull();
     await point.release();
     await commit;
     expect(await orderStatus()).toBe('pending');
-    expect((await log.awaitCommit(held.xid, 2_000)).entries.map((entry) => entry.table)).toContain('orders');
+    expect((await log.awaitCommit(held.xid, LIMIT_MS)).entries.map((entry) => entry.table)).toContain(
+      'orders',
+    );
   });
 
   test('holds nobody else’s, and its own only once', async () => {
@@ -85,7 +90,7 @@ describe('an exact point', () => {
     const shop = await connectShop();
     await insertOrder(shop, 'other', 'xyz@chaos.example');
     const blocked = insertOrder(shop, 'o1', EMAIL);
-    await point.held(2_000);
+    await point.held(LIMIT_MS);
     await point.release();
     await blocked;
     await insertOrder(shop, 'o2', EMAIL);
@@ -100,12 +105,12 @@ describe('an exact point', () => {
       () => 'committed',
       () => 'error',
     );
-    const held = await point.held(2_000);
+    const held = await point.held(LIMIT_MS);
     (shop as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
     expect(await ended).toBe('error');
     expect(await orderStatus()).toBe('pending');
     await point.release();
-    await log.awaitCommit(held.xid, 2_000);
+    await log.awaitCommit(held.xid, LIMIT_MS);
     expect(await orderStatus()).toBe('paid');
   });
 
@@ -116,7 +121,7 @@ describe('an exact point', () => {
     const update = shop
       .query(`UPDATE orders SET status = 'paid', settled_at = now() WHERE order_id = 'o1'`)
       .catch(() => 'error');
-    const held = await point.held(2_000);
+    const held = await point.held(LIMIT_MS);
     await point.abort(held);
     expect(await update).toBe('error');
     await log.catchUp();
@@ -129,11 +134,11 @@ describe('an exact point', () => {
     const [shop, other] = [await connectShop(), await connectShop()];
     await insertOrder(shop, 'o1', EMAIL);
     const update = shop.query(`UPDATE orders SET status = 'paid', settled_at = now() WHERE order_id = 'o1'`);
-    const held = await point.held(2_000);
+    const held = await point.held(LIMIT_MS);
     const look = other.query<{ status: string }>(
       `SELECT status FROM orders WHERE order_id = 'o1' FOR UPDATE`,
     );
-    const next = await point.nextStatement(held, 2_000);
+    const next = await point.nextStatement(held, LIMIT_MS);
     expect(next.query).toContain('FOR UPDATE');
     await point.release();
     await update;

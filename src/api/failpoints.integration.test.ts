@@ -90,7 +90,7 @@ describe.concurrent.each(['SIGKILL', 'SIGSTOP'] as const)('a node gets %s', (sig
       const unsure = belated !== null && belated.status !== 200 ? belated.text : '{"definite":false}';
       expect(unsure).toContain('"definite":false');
       expect((await pay(node)).text).toBe(first.text);
-      const orders = (await customer.query(node, 'orders.list')).data as Order[];
+      const orders = (await untilAnswered(() => customer.query(node, 'orders.list'))).data as Order[];
       expect(orders).toMatchObject([{ status: 'paid', totalMinor: checkout.totalMinor }]);
       expect(await shop.charges(card)).toMatchObject([{ status: 'succeeded', amount: checkout.totalMinor }]);
       const held = await services.database.stockReservation.groupBy({
