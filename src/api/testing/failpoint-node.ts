@@ -20,11 +20,11 @@ export interface FailpointTask {
  * itself a signal at exactly one boundary of the protocol. Prints its answer, if it lives to have one.
  */
 const task = JSON.parse(process.env['FAILPOINT_TASK'] ?? '') as FailpointTask;
-let isSpent = false;
+const strike = { isSpent: false };
 const services = createServices(task.env, {
   failpoint: async ({ point, step }) => {
-    if (isSpent || point !== task.at.point || step !== task.at.step) return;
-    isSpent = true;
+    if (strike.isSpent || point !== task.at.point || step !== task.at.step) return;
+    strike.isSpent = true;
     process.stdout.write(`${JSON.stringify({ reached: task.at })}\n`);
     process.kill(process.pid, task.signal);
     // The signal is delivered before the next turn of the event loop; nothing of ours runs in between.
@@ -36,6 +36,6 @@ const handle = createHandler(services, task.cookieSecret);
 const ask = () => handle(new Request(url, { method: 'POST', body, headers }));
 let response = await ask();
 // Where many processes start at once one may get no connection in its time. It's the boundary that is wanted.
-for (let again = 0; again < 10 && !isSpent && response.status === 503; again++) response = await ask();
+for (let again = 0; again < 10 && !strike.isSpent && response.status === 503; again++) response = await ask();
 process.stdout.write(`${JSON.stringify({ status: response.status, text: await response.text() })}\n`);
 await services.close();
