@@ -85,7 +85,7 @@ function run(
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [join('node_modules', program), ...args], {
     cwd: lifted,
-    env: { PATH, HOME, ...environment },
+    env: { NODE_ENV: 'test', PATH, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
