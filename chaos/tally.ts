@@ -36,8 +36,7 @@ export function tallyOf(history: readonly HistoryEvent[], state: FinalState): Ta
   }
 
   return {
-    operations: distinct(pairsOf(history, 'placeOrder').map(({ invoke }) => invoke.intent)),
-    acknowledged: distinct(acknowledgements.map(({ event }) => event.intent)),
+    ...attemptedOf(history),
     duplicates,
     lost: distinct(acknowledgements.map(({ order }) => order.orderId).filter((id) => !existing.has(id))),
     unsettled: distinct([
@@ -47,6 +46,14 @@ export function tallyOf(history: readonly HistoryEvent[], state: FinalState): Ta
         .filter(({ status }) => status === 'held')
         .map(({ operationId }) => operationId),
     ]),
+  };
+}
+
+/** As much as the history alone tells, of a run that has no final state. */
+export function attemptedOf(history: readonly HistoryEvent[]): Pick<Tally, 'operations' | 'acknowledged'> {
+  return {
+    operations: distinct(pairsOf(history, 'placeOrder').map(({ invoke }) => invoke.intent)),
+    acknowledged: distinct(acknowledgementsOf(history).map(({ event }) => event.intent)),
   };
 }
 

@@ -13,7 +13,7 @@ import type {
   ScenarioReport,
   Verdict,
 } from './report/report.ts';
-import { tallyOf } from './tally.ts';
+import { attemptedOf, tallyOf } from './tally.ts';
 
 /** Invalid beats unknown beats valid. Of nothing: unknown. */
 export function worstOf(verdicts: readonly Verdict[]): Verdict {
@@ -59,7 +59,8 @@ export function judge(judgement: Judgement): ScenarioReport {
     }
   }
   for (const name of judgement.requiredEvidence) {
-    if ((state?.evidence[name] ?? 0) === 0) reasons.push(`nothing shows that the fault bit: no ${name}`);
+    if (state !== null && (state.evidence[name] ?? 0) === 0)
+      reasons.push(`nothing shows that the fault bit: no ${name}`);
   }
   if (state !== null && tally.acknowledged === 0) reasons.push('nothing was acknowledged');
   reasons.push(...doubtsOfControl(judgement.control));
@@ -124,7 +125,8 @@ function countedOrNot({ history, state }: Judgement, reasons: string[]) {
   const nothing = { operations: 0, acknowledged: 0, duplicates: 0, lost: 0, unsettled: 0 };
   try {
     const liveness = livenessOf(history, state);
-    return { ...(state === null ? nothing : tallyOf(history, state)), liveness };
+    const tally = state === null ? { ...nothing, ...attemptedOf(history) } : tallyOf(history, state);
+    return { ...tally, liveness };
   } catch (error) {
     reasons.push(`nothing could be counted: ${error instanceof Error ? error.message : String(error)}`);
     return { ...nothing, liveness: livenessOf([], null) };

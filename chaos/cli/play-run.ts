@@ -11,6 +11,7 @@ import type { Beginning } from '../saved/saved-run.ts';
 import { runReport, unjudged } from '../verdict.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Play } from './plays.ts';
+import { liveWatch } from './live/live-watch.ts';
 import { plainWatch } from './plain-watch.ts';
 import { publish } from './publish.ts';
 
@@ -44,7 +45,7 @@ export async function playRun(plan: RunPlan, io: CommandLine): Promise<RunEnd> {
     io.printError(
       `The histories of ${pruned} older runs were removed: the last ${RUNS_KEPT} runs keep theirs.\n`,
     );
-  const watch = plainWatch(io.printError);
+  const watch = io.terminal === null ? plainWatch(io.printError) : liveWatch(io.terminal, io.signal);
   const scenarios: PlayReport[] = [];
   let environment: EnvironmentError | null = null;
   let isBailed = false;
@@ -113,8 +114,9 @@ function whyItEnded(
   environment: EnvironmentError | null,
 ): string {
   if (environment !== null) return `${environment.message}\n`;
-  const left = of === null ? 'What else there was to play was' : `${of - number} of ${of} were`;
-  return `${isBailed ? 'Bailed out' : 'Interrupted'}: ${left} not begun.\n`;
+  const what = isBailed ? 'Bailed out' : 'Interrupted';
+  if (of === null) return `${what}, whatever there was still to play.\n`;
+  return of === number ? `${what}.\n` : `${what}: ${of - number} of ${of} were not begun.\n`;
 }
 
 function textOf(error: unknown): string {

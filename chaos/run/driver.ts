@@ -61,6 +61,8 @@ class Driver {
     await this.#run.nemesis.arm(faults);
     const owned = new Set([...this.#byIntent.values()].flat());
     const free = faults.filter((fault) => !owned.has(fault)).map((fault) => this.#happen(fault));
+    // Its failure is seen when it's awaited; until then it is nobody's, and must not end the process.
+    for (const each of free) each.catch(() => undefined);
     this.#moments.begin();
     try {
       await this.#playAll(pace);
@@ -125,11 +127,13 @@ class Driver {
   async #stay(fault: PlannedFault): Promise<void> {
     // Asked before: what is open now is what is hit, and by the time the fault is on some of it may be over.
     const open = this.#look();
+    open.catch(() => undefined);
     const injected = await this.#run.nemesis.inject(fault);
     const healing = new AbortController();
     try {
       this.#moments.on(fault.id);
       const felt = this.#feel(injected, open, healing.signal);
+      felt.catch(() => undefined);
       await this.#lastUntilHealing(fault).finally(() => healing.abort());
       await felt;
     } finally {
