@@ -1,8 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Tx } from '../database/database.ts';
 import { failpoints, type FailpointName, type Operation, type RecordId } from '../idempotency/index.ts';
@@ -11,10 +6,9 @@ import type { Order } from '../shop/answers/order.ts';
 import { resumables } from '../shop/resumables.ts';
 import type { Services } from '../services.ts';
 import type { Handler } from './handler.ts';
-import type { FailpointTask } from './testing/failpoint-node.ts';
+import { startDoomed } from './testing/doomed-node.ts';
 import { startTestShop, TestCustomer, type Answer, type TestShop } from './testing/test-shop.ts';
 
-const NODE_PROGRAM = fileURLToPath(new URL('./testing/failpoint-node.ts', import.meta.url));
 /** Nobody listens there: a provider that can't be reached. */
 const NOWHERE = 'http://127.0.0.1:9';
 /** A lease, a lock, and what two busy cores take. */
@@ -126,42 +120,4 @@ async function untilAnswered(ask: () => Promise<Answer>): Promise<Answer> {
     if (performance.now() > deadline) throw new Error(`still ${answer.error.code}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Starts the node. `struck`: the signal has hit it. `revive`: ends a pause, and resolves to its answer. */
-function startDoomed(task: FailpointTask) {
-  const child = spawn(process.execPath, [NODE_PROGRAM], {
-    env: { ...process.env, FAILPOINT_TASK: JSON.stringify(task) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  // 'close' rather than 'exit': by then all that it printed has been read.
-  const gone = once(child, 'close');
-  const lines: { reached?: unknown; status?: number; text?: string }[] = [];
-  const firstLine = Promise.withResolvers<void>();
-  createInterface(child.stdout).on('line', (line) => {
-    lines.push(JSON.parse(line) as (typeof lines)[number]);
-    firstLine.resolve();
-  });
-  const struck = (async () => {
-    await Promise.race([firstLine.promise, gone]);
-    expect(lines).toEqual([{ reached: task.at }]);
-    if (task.signal === 'SIGKILL') await gone;
-    else while (stateOf(child.pid ?? 0) !== 'T') await new Promise((resolve) => setTimeout(resolve, 10));
-  })();
-  const revive = async () => {
-    if (task.signal === 'SIGSTOP') child.kill('SIGCONT');
-    await gone;
-    return lines.find(({ status }) => status !== undefined) ?? null;
-  };
-  /** Whatever the test came to, nobody stays behind, and nobody stays stopped. */
-  const end = async () => {
-    child.kill('SIGKILL');
-    await gone;
-  };
-  return { struck, revive, [Symbol.asyncDispose]: end };
-}
-
-/** The process's state by the kernel: `T` is stopped. */
-function stateOf(pid: number): string {
-  return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] ?? '';
 }

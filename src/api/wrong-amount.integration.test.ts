@@ -5,6 +5,7 @@ import { resumables } from '../shop/resumables.ts';
 import { Completer } from '../worker/completer.ts';
 import { checkLateCharges } from '../worker/late-charges.ts';
 import type { Handler } from './handler.ts';
+import { startDoomed } from './testing/doomed-node.ts';
 import { startProviderProxy, type Passage } from './testing/provider-proxy.ts';
 import { startTestShop, TestCustomer, type PreparedCheckout, type TestShop } from './testing/test-shop.ts';
 
@@ -181,6 +182,48 @@ describe('the way back', () => {
     await losing.close();
   });
 
+  const commits = ['compensate', 'open-refund', 'settle'] as const;
+  const boundaries = [
+    ...commits.flatMap((step) => [
+      { point: 'before_commit', step } as const,
+      { point: 'after_commit', step } as const,
+    ]),
+    { point: 'before_remote', step: 'refund' },
+    { point: 'after_remote', step: 'refund' },
+  ] as const;
+  const ends = [
+    ...boundaries.map((at) => ({ ...at, signal: 'SIGKILL' }) as const),
+    // One that wakes finds that its money went back by another's hand.
+    ...boundaries.slice(-3).map((at) => ({ ...at, signal: 'SIGSTOP' }) as const),
+  ];
+  test.concurrent.each(ends)(
+    'a node gets $signal $point $step: another finishes it, and it goes back once',
+    async ({ point, step, signal }) => {
+      const one = await tampered();
+      const { customer, checkout } = one;
+      const key = makeKey();
+      await using doomed = startDoomed({
+        env: shop.env(),
+        ...customer.placeOrderRequest(checkout, 'pm_card_visa', key),
+        at: { point, step },
+        signal,
+      });
+      await doomed.struck;
+      await waitFor(async () => {
+        await completeOnBoth();
+        const { state } = await database().idempotencyRecord.findFirstOrThrow({ where: { key } });
+        return state === 'failed' || undefined;
+      });
+      const belated = await doomed.revive();
+      const said = await customer.placeOrder(node, checkout, 'pm_card_visa', key);
+      expect(said.error?.code).toBe('PAYMENT_REFUNDED');
+      // One that woke says the same, or that it doesn't know.
+      expect([said.text, 'nothing definite']).toContain(toldBy(belated));
+      await expectUndone(one, checkout.totalMinor + 100);
+    },
+    60_000,
+  );
+
   test('whoever looks for late charges leaves it alone', async () => {
     const one = await tampered();
     const { customerId } = one.customer;
@@ -190,6 +233,12 @@ describe('the way back', () => {
     await expectUndone(one, one.checkout.totalMinor + 100);
   });
 });
+
+function toldBy(belated: { text?: string } | null): string {
+  return belated?.text === undefined || belated.text.includes('"definite":false')
+    ? 'nothing definite'
+    : belated.text;
+}
 
 function proxy(interfere: (passage: Passage) => Promise<'delivered' | 'lost'>) {
   return startProviderProxy(shop.providerUrl, interfere);
