@@ -47,7 +47,7 @@ export default {
       from: { path: '^(src|stack|chaos|e2e)/', pathNot: '^src/idempotency' },
       to: {
         path: '^src/idempotency/',
-        pathNot: '^src/idempotency/(index|(core|prisma|trpc|testing)/index)\\.ts$',
+        pathNot: '^src/idempotency/(index|(core|prisma|trpc|testing)/index|testing/memory-store)\\.ts$',
       },
     },
     {
@@ -122,9 +122,9 @@ export default {
     {
       name: 'oracle-shares-no-code-with-the-product',
       comment:
-        'An oracle that shares the product’s code shares its bugs. Only the workload clients drive the product’s own links.',
+        'An oracle that shares the product’s code shares its bugs. Only the workload clients drive the product’s own links, and the simulation is made of what it runs.',
       severity: 'error',
-      from: { path: '^chaos', pathNot: '^chaos/clients/' },
+      from: { path: '^chaos', pathNot: '^chaos/(clients|simulate)/' },
       to: { path: '^src', dependencyTypesNot: ['type-only'] },
     },
     {
@@ -133,6 +133,26 @@ export default {
       severity: 'error',
       from: { path: '^chaos/clients' },
       to: { path: '^src/(?!client/index\\.ts$)', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'simulation-runs-the-product-by-its-doors',
+      comment:
+        'The simulation runs the real client and the real engine in one process: by their doors, with the memory store, and with the shop’s own charge and refusals, which need no database.',
+      severity: 'error',
+      from: { path: '^chaos/simulate' },
+      to: {
+        path: '^src',
+        pathNot:
+          '^src/(client/index|idempotency/(index|trpc/index|testing/memory-store)|payments/payments|shop/(checkout/charge|refusals))\\.ts$',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'oracle-knows-no-simulation',
+      comment: 'What judges must not depend on what is judged: the simulation is made of the product.',
+      severity: 'error',
+      from: { path: '^chaos', pathNot: '^chaos/(simulate|cli)/' },
+      to: { path: '^chaos/simulate' },
     },
     {
       name: 'stack-by-its-door',

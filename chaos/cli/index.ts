@@ -8,9 +8,10 @@ import { addList } from './list.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addSimulate } from './simulate.ts';
 
 /** One file each, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addRun, addList, addReplay, addReport];
+const COMMANDS: readonly AddCommand[] = [addRun, addList, addReplay, addReport, addSimulate];
 
 /** The whole command but its wiring: takes the arguments after the program's name, returns the exit code. */
 export async function runCommandLine(argv: readonly string[], io: CommandLine): Promise<ExitCode> {

@@ -32,6 +32,14 @@ export interface CompletionDetails {
   response?: ResponseFacts | null;
 }
 
+/** By which the recorder stamps what it writes. */
+export interface RecorderClock {
+  /** Milliseconds since 1970 when the history begins. */
+  readonly wallStartMs: number;
+  /** Whole nanoseconds since then. */
+  monoNs(): number;
+}
+
 export interface FaultDetails {
   fault: string;
   target?: string | null;
@@ -48,20 +56,24 @@ export class HistoryRecorder {
   readonly events: HistoryEvent[] = [];
   readonly path: string | null;
   readonly #onEvent: (event: HistoryEvent) => void;
-  readonly #startNs = process.hrtime.bigint();
-  readonly #wallStartMs = Date.now();
+  readonly #clock: RecorderClock;
   readonly #faultsOn = new Map<string, number>();
   #file: number | null = null;
 
   /** `path` null keeps the history in memory only. `onEvent` is told of each event once it's written. */
-  constructor(path: string | null, onEvent: (event: HistoryEvent) => void = () => {}) {
+  constructor(
+    path: string | null,
+    onEvent: (event: HistoryEvent) => void = () => {},
+    clock: RecorderClock = machineClock(),
+  ) {
     this.path = path;
     this.#onEvent = onEvent;
+    this.#clock = clock;
     if (path !== null) {
       mkdirSync(dirname(path), { recursive: true });
       this.#file = openSync(path, 'wx');
     }
-    this.phase('start', { wallMs: this.#wallStartMs });
+    this.phase('start', { wallMs: clock.wallStartMs });
   }
 
   /** Records that a request is about to be made. Call it before the first byte leaves. */
@@ -160,7 +172,7 @@ export class HistoryRecorder {
   #stamp(process_: string): { index: number; monoNs: number; process: string } {
     return {
       index: this.events.length,
-      monoNs: Number(process.hrtime.bigint() - this.#startNs),
+      monoNs: this.#clock.monoNs(),
       process: process_,
     };
   }
@@ -171,4 +183,9 @@ export class HistoryRecorder {
     this.#onEvent(event);
     return event;
   }
+}
+
+function machineClock(): RecorderClock {
+  const startNs = process.hrtime.bigint();
+  return { wallStartMs: Date.now(), monoNs: () => Number(process.hrtime.bigint() - startNs) };
 }
