@@ -9,7 +9,7 @@ import { createTestDatabase } from '../stack/testing/database.ts';
  */
 const CATALOGUE = String.raw`
   SELECT 'relation' AS kind, c.relname AS name,
-    jsonb_build_object('kind', c.relkind, 'persistence', c.relpersistence,
+    jsonb_build_object('kind', c.relkind, 'persistence', c.relpersistence, 'rights', c.relacl::text,
       'partitioned', pg_get_partkeydef(c.oid),
       'index', CASE WHEN c.relkind IN ('i', 'I') THEN pg_get_indexdef(c.oid) END,
       'columns', (SELECT jsonb_agg(jsonb_build_array(a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,

@@ -7,6 +7,7 @@ const good = {
   STRIPE_SECRET_KEY: 'sk_test_sandbox',
   STRIPE_API_BASE: 'http://127.0.0.1:12111',
   COOKIE_SECRET: 'x'.repeat(32),
+  AUDIT_SECRET: 'y'.repeat(32),
 } as const;
 
 describe('the environment', () => {
@@ -24,6 +25,9 @@ describe('the environment', () => {
     ['STRIPE_API_BASE', 'ftp://x', 'must be an http:// address'],
     ['COOKIE_SECRET', 'short', 'must have at least 32 characters'],
     ['COOKIE_SECRET', undefined, 'must be set'],
+    ['AUDIT_SECRET', 'short', 'must have at least 32 characters'],
+    ['AUDIT_SECRET', undefined, 'must be set'],
+    ['REGION', 'Über see', 'must be lower-case letters, digits and dashes'],
     ['NODE_NAME', 'Web 1', 'must be lower-case letters, digits and dashes'],
     ['LOG_LEVEL', 'loud', ''],
   ])('%s=%s is one sentence that names it and doesn’t show it', (name, value, says) => {

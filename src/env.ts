@@ -11,6 +11,13 @@ const shared = {
     .string()
     .regex(/^[a-z0-9-]{1,40}$/, { error: 'must be lower-case letters, digits and dashes' })
     .default('node'),
+  /** Where the node runs; the audit trail says it with each event. */
+  REGION: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, { error: 'must be lower-case letters, digits and dashes' })
+    .default('local'),
+  /** Keys and customers are named by hashes made with it, in logs and audit trail. The same on every node. */
+  AUDIT_SECRET: z.string({ error: 'must be set' }).min(32, { error: 'must have at least 32 characters' }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { limits } from './limits.ts';
 
-const { client, joinMs, lease, database, provider, completer, keys, retention } = limits;
+const { client, joinMs, lease, database, provider, completer, keys, retention, audit } = limits;
 
 /** Each inequality, and what would break without it. */
 describe('what waits for what', () => {
@@ -67,6 +67,12 @@ describe('what waits for what', () => {
       lease.renewalDeadlineMs + database.transactionTimeoutMs,
       retention.graceMs,
     ],
+    [
+      'a day’s events are there when its records are archived',
+      keys.windowBackMs + retention.graceMs + 2 * 86_400_000,
+      audit.keptMs,
+    ],
+    ['the audit trail gives up whole batches, not everything', audit.batchSize, audit.bufferSize],
     [
       'a database clock in the wrong time zone opens no window again',
       14 * 3_600_000 + retention.clockToleranceMs,

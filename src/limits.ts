@@ -90,6 +90,18 @@ export const limits = {
     backoffBaseMs: 500,
     backoffCapMs: 30 * 60 * 1_000,
   },
+  audit: {
+    /** Events in one INSERT. */
+    batchSize: 200,
+    /** Events that wait while the database is away: a minute of a busy node. Beyond it the oldest are given up. */
+    bufferSize: 20_000,
+    /** What a crash can lose of the trail, at most. */
+    flushIntervalMs: 500,
+    /** Longer than records, which are archived with a count of their day's events. */
+    keptMs: 90 * 24 * 60 * 60 * 1_000,
+    /** One INSERT after the other. */
+    poolSize: 1,
+  },
   keys: {
     /** Keys are accepted for three days after they were made … */
     windowBackMs: 72 * 60 * 60 * 1_000,

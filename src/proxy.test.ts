@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest';
 
 const SETTINGS = {
   COOKIE_SECRET: 'a secret that is long enough for tests',
+  AUDIT_SECRET: 'another secret that is long enough',
   DATABASE_URL: 'postgresql://shop@127.0.0.1/shop',
   STRIPE_SECRET_KEY: 'sk_test_sandbox',
   PUBLIC_URL: 'https://shop.example',

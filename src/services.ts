@@ -9,12 +9,13 @@ import {
   type Failpoint,
   type Store,
 } from './idempotency/index.ts';
-import { PrismaStore } from './idempotency/prisma/index.ts';
+import { AuditTrail, PrismaStore } from './idempotency/prisma/index.ts';
 import { limits } from './limits.ts';
 import type { Payments } from './payments/payments.ts';
 import { StripeGateway } from './payments/stripe-gateway.ts';
 import { logEvents } from './telemetry/log-events.ts';
 import { EngineMetrics } from './telemetry/metrics.ts';
+import { pseudonyms } from './telemetry/pseudonyms.ts';
 
 /** What both programs, web and worker, are made of. */
 export interface Services {
@@ -24,7 +25,8 @@ export interface Services {
   readonly payments: Payments;
   readonly engine: Engine<Tx>;
   readonly metrics: EngineMetrics;
-  /** Closes every connection. */
+  readonly audit: AuditTrail;
+  /** Writes what the audit trail still holds, and closes every connection. */
   close(): Promise<void>;
 }
 
@@ -64,7 +66,24 @@ export function createServices(env: WorkerEnv, options: ServiceOptions = {}): Se
     transactionTimeoutMs: limits.database.transactionTimeoutMs,
   });
   const metrics = new EngineMetrics();
-  const listeners = [logEvents(log), metrics.listener];
+  const auditClient = connect({
+    url: env.DATABASE_URL,
+    applicationName: `${env.NODE_NAME}/audit`,
+    poolSize: limits.audit.poolSize,
+  });
+  const pseudonym = pseudonyms(env.AUDIT_SECRET);
+  const audit = new AuditTrail({
+    client: auditClient,
+    node: env.NODE_NAME,
+    region: env.REGION,
+    pseudonym,
+    ...limits.audit,
+    onLost: (count, reason) => {
+      metrics.auditLost.inc(count);
+      log.error({ count, reason: String(reason) }, 'events are missing from the audit trail');
+    },
+  });
+  const listeners = [logEvents(log, pseudonym), metrics.listener, audit.listener];
   const engine = makeEngine(
     {
       store: aroundStore(store, database),
@@ -84,9 +103,10 @@ export function createServices(env: WorkerEnv, options: ServiceOptions = {}): Se
   });
   const payments = aroundPayments(gateway, database);
   const close = async (): Promise<void> => {
-    await Promise.all([database.$disconnect(), leaseClient.$disconnect()]);
+    await audit.close();
+    await Promise.all([database, leaseClient, auditClient].map((client) => client.$disconnect()));
   };
-  return { node: env.NODE_NAME, log, database, payments, engine, metrics, close };
+  return { node: env.NODE_NAME, log, database, payments, engine, metrics, audit, close };
 }
 
 const itself = <T>(part: T): T => part;

@@ -217,7 +217,9 @@ class Launch {
   /** What a node is told; that a proxy lies between it and an address it can't see. */
   #environment(postgres: Postgres, sandbox: Sandbox): (name: string) => Record<string, string> {
     const { stripeSecretKey, env = {} } = this.#options;
-    const cookieSecret = this.#cookieSecret();
+    // Kept with the data: with a new one everybody would be another customer, without their orders.
+    const cookieSecret = this.#secret('cookie-secret');
+    const auditSecret = this.#secret('audit-secret');
     return (name) => {
       const database = new URL(postgres.appUrl);
       database.port = String(this.#links.get(`db@${name}`)?.listenPort ?? postgres.port);
@@ -225,6 +227,7 @@ class Launch {
       return {
         DATABASE_URL: database.href,
         COOKIE_SECRET: cookieSecret,
+        AUDIT_SECRET: auditSecret,
         ...(stripeSecretKey
           ? { STRIPE_SECRET_KEY: stripeSecretKey }
           : { STRIPE_SECRET_KEY: 'sk_test_sandbox', STRIPE_API_BASE: `http://127.0.0.1:${paymentsPort}` }),
@@ -234,9 +237,9 @@ class Launch {
     };
   }
 
-  /** Kept with the data: a new one would make everybody another customer, without their orders. */
-  #cookieSecret(): string {
-    const path = join(this.#directory.path, 'cookie-secret');
+  /** The same as long as the data is. */
+  #secret(name: string): string {
+    const path = join(this.#directory.path, name);
     if (!existsSync(path)) writeFileSync(path, randomBytes(32).toString('hex'), { mode: 0o600 });
     return readFileSync(path, 'utf8');
   }

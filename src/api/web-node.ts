@@ -20,6 +20,8 @@ export function webNode(): Promise<WebNode> {
 async function compose(): Promise<WebNode> {
   const env = parseWebEnv(process.env);
   const services = createServices(env, await seam());
+  // Next answers what it has begun and then exits; the trail has until then.
+  process.once('SIGTERM', () => void services.audit.flush());
   return {
     handle: createHandler(services, env.COOKIE_SECRET),
     metrics: metricsHandler(services.metrics.registry, env.METRICS_TOKEN),

@@ -1,15 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { EngineListener } from '../idempotency/index.ts';
+import type { pseudonyms } from './pseudonyms.ts';
 
-/**
- * One line an event. A key is its owner's secret, so the log names it by a hash; the hash is keyed, so
- * that a key that was seen elsewhere can't be looked up here.
- */
-export function logEvents(log: Logger): EngineListener {
-  const secret = randomBytes(32);
+/** One line an event. A key is its owner's secret, so the log names it as the audit trail does. */
+export function logEvents(log: Logger, pseudonym: ReturnType<typeof pseudonyms>): EngineListener {
   return ({ type, id, attempt, ...rest }) => {
-    const key = createHmac('sha256', secret).update(id.key).digest('hex').slice(0, 16);
+    const key = pseudonym('key', id.key);
     const error = 'error' in rest && rest.error instanceof Error ? describe(rest.error) : undefined;
     log[levelOf(type)](
       { event: type, procedure: id.procedure, key, ...rest, ...(attempt && { attempt }), error },

@@ -32,6 +32,8 @@ export class EngineMetrics {
   readonly #events = this.#counter('events_total', 'What happened to operations.', ['procedure', 'event']);
   readonly #settled = this.#counter('settled_total', 'Operations by their outcome.', ['procedure', 'state']);
 
+  readonly auditLost = this.#counter('audit_lost_total', 'Events that the audit trail gave up.', []);
+
   readonly listener: EngineListener = (event) => {
     const { procedure } = event.id;
     switch (event.type) {

@@ -1,6 +1,6 @@
 import { connect } from '../database/database.ts';
 import { EnvironmentError, parseWorkerEnv } from '../env.ts';
-import { PrismaRetention } from '../idempotency/prisma/index.ts';
+import { PrismaAuditRetention, PrismaRetention } from '../idempotency/prisma/index.ts';
 import { limits } from '../limits.ts';
 import { createServices, type ServiceOptions } from '../services.ts';
 import { resumables } from '../shop/resumables.ts';
@@ -14,15 +14,17 @@ async function main(seam: ServiceOptions): Promise<void> {
   const env = parseWorkerEnv(process.env);
   const services = createServices(env, seam);
   const { log, payments } = services;
-  const retention = new PrismaRetention({
-    client: connect({
-      url: env.DATABASE_URL,
-      applicationName: `${env.NODE_NAME}/retention`,
-      poolSize: limits.retention.poolSize,
-      patience: limits.retention,
-    }),
-    clockToleranceMs: limits.retention.clockToleranceMs,
+  const patient = connect({
+    url: env.DATABASE_URL,
+    applicationName: `${env.NODE_NAME}/retention`,
+    poolSize: limits.retention.poolSize,
+    patience: limits.retention,
   });
+  const { clockToleranceMs } = limits.retention;
+  const retention = {
+    records: new PrismaRetention({ client: patient, clockToleranceMs }),
+    audit: new PrismaAuditRetention({ client: patient, clockToleranceMs }),
+  };
   const completer = new Completer({ ...services, known: resumables(payments) });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
@@ -39,6 +41,7 @@ async function main(seam: ServiceOptions): Promise<void> {
   await Promise.all(loops);
   // What is half done would wait for its lease to run out.
   await completer.idle();
+  await services.close();
   process.exit(0);
 }
 

@@ -80,6 +80,8 @@ export class TestShop implements AsyncDisposable {
       STRIPE_SECRET_KEY: 'sk_test_sandbox',
       STRIPE_API_BASE: this.#sandbox.url,
       NODE_NAME: `node-${++this.#nodes}`,
+      REGION: 'here',
+      AUDIT_SECRET: 'a secret that names keys in the audit trail',
       LOG_LEVEL: 'silent',
       ...changes,
     };

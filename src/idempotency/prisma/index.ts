@@ -1,3 +1,5 @@
+export { PrismaAuditRetention } from './audit-retention.ts';
+export { AuditTrail, type AuditTrailOptions } from './audit-trail.ts';
 export { connectionConfig, type SessionLimits } from './connection.ts';
 export { errorAtCommit, errorBeforeCommit, sqlState } from './errors.ts';
 export {

@@ -76,7 +76,7 @@ async function setUp() {
     /** What stays of forgotten days, without when that was. */
     summary: () =>
       client.$queryRawUnsafe<{ outcomes: unknown }[]>(
-        `SELECT day, procedure, hour, outcomes, takeovers::int, latency_p50_ms::int AS p50, latency_p95_ms::int AS p95,
+        `SELECT day, procedure, hour, outcomes, decisions, takeovers::int, latency_p50_ms::int AS p50, latency_p95_ms::int AS p95,
            latency_p99_ms::int AS p99 FROM idempotency_summary ORDER BY hour`,
       ),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
@@ -182,6 +182,7 @@ describe('forgetting a day in Postgres', () => {
         procedure: 'test.buy',
         hour: new Date('2026-11-01T10:00:00Z'),
         outcomes: { succeeded: 90, failed: 10, void: 1 },
+        decisions: {},
         takeovers: 3,
         p50: 50,
         p95: 95,
@@ -192,6 +193,7 @@ describe('forgetting a day in Postgres', () => {
         procedure: 'test.close',
         hour: new Date('2026-11-01T11:00:00Z'),
         outcomes: { void: 1 },
+        decisions: {},
         takeovers: 0,
         p50: null,
         p95: null,
