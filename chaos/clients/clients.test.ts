@@ -9,6 +9,7 @@ import { pairsOf } from '../history/attempts.ts';
 import { isOperation } from '../history/event.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { randomStream } from '../random.ts';
+import type { RandomStream } from '../random.ts';
 import { PlainShopper } from './plain.ts';
 import { ProductShopper } from './product.ts';
 import type { Shopper, ShopperOptions } from './shopper.ts';
@@ -125,6 +126,13 @@ afterEach(() => {
 
 function options(): ShopperOptions {
   const { port } = server.address() as AddressInfo;
+  // As in a run: begun anew for each call, a stream would draw the same key twice in one millisecond.
+  const streams = new Map<string, RandomStream>();
+  const random = (purpose: string) => {
+    const stream = streams.get(purpose) ?? randomStream('seed', purpose);
+    streams.set(purpose, stream);
+    return stream;
+  };
   return {
     intent: INTENT,
     lines: [{ sku: 'A', quantity: 1 }],
@@ -139,7 +147,7 @@ function options(): ShopperOptions {
       backoffBaseMs: 5,
       backoffCapMs: 20,
     },
-    random: (purpose) => randomStream('seed', purpose),
+    random,
     signal: new AbortController().signal,
   };
 }
