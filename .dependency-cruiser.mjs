@@ -44,11 +44,18 @@ export default {
       name: 'engine-by-its-door',
       comment: 'Outside the engine only its public doors are imported.',
       severity: 'error',
-      from: { path: '^(src|stack|chaos|e2e)/', pathNot: '^src/idempotency' },
+      from: { path: '^(src|stack|chaos|e2e|examples)/', pathNot: '^src/idempotency' },
       to: {
         path: '^src/idempotency/',
         pathNot: '^src/idempotency/(index|(core|prisma|trpc|testing)/index|testing/memory-store)\\.ts$',
       },
+    },
+    {
+      name: 'examples-use-only-the-engine',
+      comment: 'An example shows what is possible with the engine alone; that it is a shop’s must not help.',
+      severity: 'error',
+      from: { path: '^examples', pathNot: tests },
+      to: { path: '^(src|stack|chaos|sandbox|e2e|prisma|tools)/', pathNot: '^src/idempotency' },
     },
     {
       name: 'use-cases-know-no-vendor-or-transport',

@@ -8,7 +8,9 @@ const SETTINGS = {
   STRIPE_SECRET_KEY: 'sk_test_sandbox',
   PUBLIC_URL: 'https://shop.example',
 };
-let visit: (init?: { method?: string; headers?: Record<string, string> }) => Map<string, string>;
+type Visit = { method?: string; headers?: Record<string, string> };
+let answerTo: (init?: Visit) => Headers;
+const visit = (init: Visit = {}) => cookiesOf(answerTo(init));
 
 /** The cookies that an answer sets, by name, with their attributes. */
 function cookiesOf(headers: Headers): Map<string, string> {
@@ -18,7 +20,7 @@ function cookiesOf(headers: Headers): Map<string, string> {
 beforeAll(async () => {
   Object.assign(process.env, SETTINGS);
   const { proxy } = await import('./proxy.ts');
-  visit = (init = {}) => cookiesOf(proxy(new NextRequest('https://shop.example/', init)).headers);
+  answerTo = (init = {}) => proxy(new NextRequest('https://shop.example/', init)).headers;
 });
 
 test('a visitor’s cookie is sent to nobody’s scripts, and with no other site’s calls', () => {
@@ -38,4 +40,10 @@ test('who has a cookie keeps it', () => {
 
 test('hazard 50: nothing but a page gives a cookie', () => {
   expect(visit({ method: 'POST' }).size).toBe(0);
+});
+
+test('hazard 54: an answer with a cookie in it is kept by no cache, a static page’s too', () => {
+  const headers = answerTo();
+  expect(cookiesOf(headers).size).toBeGreaterThan(0);
+  expect(headers.get('cache-control')).toBe('private, no-store');
 });

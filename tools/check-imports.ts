@@ -17,7 +17,10 @@ visitor.visitStatement = function (statement) {
 };
 
 const options = await extractOptions('./.dependency-cruiser.mjs');
-const { output } = await cruise(['src', 'chaos', 'stack', 'sandbox', 'e2e', 'prisma', 'tools'], options);
+const { output } = await cruise(
+  ['src', 'chaos', 'stack', 'sandbox', 'e2e', 'prisma', 'tools', 'examples'],
+  options,
+);
 if (typeof output === 'string')
   throw new Error('dependency-cruiser gave a text where its result was asked for');
 

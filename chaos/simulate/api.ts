@@ -168,7 +168,7 @@ const placing = t.procedure
   .mutation(({ ctx, input, path }) => {
     const { rawInput, ...context } = ctx;
     const { policy, payments, layers } = ctx.services;
-    const resolve = idempotent<ShopTx, Context, PlaceOrderInput, PlacedOrder>(
+    const resolve = idempotent<Context, PlaceOrderInput, PlacedOrder>(
       policy,
       ({ operation }: { operation: Operation<ShopTx> }) =>
         placeOrder(operation, ctx.customerId, input, { payments, layers }),

@@ -112,7 +112,7 @@ export function idempotentMutation<const P extends Policy>({
             operation: Operation<Tx>;
           }) => Promise<z.output<A>>,
         ) => {
-          const resolve = idempotent<Tx, CustomerContext, z.output<S>, z.output<A>>(policy, resolver);
+          const resolve = idempotent<CustomerContext, z.output<S>, z.output<A>>(policy, resolver);
           return customerProcedure
             .meta({ ...told, caller: 'customer', answer, idempotency: 'keyed', policy })
             .input(schema as z.ZodType)

@@ -250,9 +250,17 @@ export class Engine<Tx> {
         giveUp.abort();
       },
     );
-    if (!answered)
-      throw new IdempotencyError('OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
-    return { settled: { ...answered.settled, replayed: true }, decision: 'joined' };
+    if (answered) return { settled: { ...answered.settled, replayed: true }, decision: 'joined' };
+
+    // This process may be the one that hangs, and another have finished it.
+    const reading = await this.#read(id);
+    const decision = decide(reading.record, request, reading.now);
+    if (decision.do === 'replay') return { settled: replay(reading, policy), decision: 'joined' };
+    if (decision.do === 'refuse') throw refusalOf(decision.code, reading);
+    throw new IdempotencyError('OPERATION_IN_PROGRESS', {
+      operationId: reading.record?.operationId ?? null,
+      retryAfterMs: policy.backoffBaseMs,
+    });
   }
 
   async #execute(
@@ -346,15 +354,20 @@ export class Engine<Tx> {
     if (operation.outcome !== null)
       return { operationId: operation.id, outcome: operation.outcome, replayed: false };
     if (operation.lost) return null;
-    throw await this.#giveBack(operation, options, failure);
+    const refusal = await this.#giveBack(operation, options, failure);
+    if (refusal !== null) throw refusal;
+    return null;
   }
 
-  /** Returns the lease of an operation that couldn't be finished now, and tells how to go on. */
+  /**
+   * Returns the lease of an operation that couldn't be finished now, and tells how to go on.
+   * @returns null when somebody else has it, who knows better what became of it
+   */
   async #giveBack(
     operation: HeldOperation<Tx>,
     options: OperationOptions<Tx>,
     failure: unknown,
-  ): Promise<IdempotencyError> {
+  ): Promise<IdempotencyError | null> {
     const { id, policy } = options;
     if (failure instanceof AlreadyInProgress)
       return new IdempotencyError('OPERATION_IN_PROGRESS', {
@@ -370,8 +383,14 @@ export class Engine<Tx> {
       const at = { id, operationId: operation.id, fence };
       await this.#failpoint?.({ point: 'before_release', ...at, step: null });
       // If this fails too, the lease runs out by itself.
-      await this.#store.release(id, operation.claim, { state: as, retryInMs }).catch(() => false);
+      const released = await this.#store
+        .release(id, operation.claim, { state: as, retryInMs })
+        .catch(() => 'unknown');
       await this.#failpoint?.({ point: 'after_release', ...at, step: null });
+      if (released === false) {
+        this.#emit({ type: 'fenced', ...at, attempt: options.attempt });
+        return null;
+      }
       this.#emit({ type: 'released', ...at, attempt: options.attempt, as, error: failure });
     }
     const operationId = operation.claimed ? operation.id : null;

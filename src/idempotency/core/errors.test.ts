@@ -9,7 +9,7 @@ test('the documentation’s table is this table', async () => {
   const page = [
     '# Errors of the idempotency engine',
     '',
-    'Made from `core/errors.ts` by its test (`npx vitest run -u core/errors`).',
+    'Made from `core/errors.ts` by its test (`npx vitest run core/errors -u`).',
     '',
     '*Definite*: stored under the key, or true for ever; only then may a caller make a new key for the same intent.',
     '*Retry*: the same call with the same key may be sent again, after `Retry-After`.',

@@ -17,7 +17,7 @@ export { parseKey, type RequestKey } from './key.ts';
 export { Finished, type Operation, type RemoteAttempt } from './operation.ts';
 export type { Inquiry, Question } from './inquiry.ts';
 export { answer, outcomeOf, StoredRefusal, type Outcome, type Settled } from './outcome.ts';
-export { backoffMs, type Policy, type PreviousVersion } from './policy.ts';
+export { backoffMs, defaultPolicy, type Policy, type PreviousVersion } from './policy.ts';
 export type { Ports } from './ports.ts';
 export { ReplayCache } from './replay-cache.ts';
 export { problemOfError, problemOfRefusal, type Problem } from './problem.ts';

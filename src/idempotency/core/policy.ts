@@ -42,6 +42,27 @@ export interface PreviousVersion {
   answer?(stored: unknown): unknown;
 }
 
+const MINUTE_MS = 60_000;
+
+/** A start. What a procedure stores as refusals, and what it tells its callers, is its own. */
+export const defaultPolicy: Policy = {
+  version: 1,
+  // A retry after a long weekend; five minutes for clocks that run ahead.
+  windowBackMs: 72 * 60 * MINUTE_MS,
+  windowAheadMs: 5 * MINUTE_MS,
+  // How soon a dead holder's work may be taken over; a living one renews its lease, for so long.
+  leaseMs: 5_000,
+  renewalDeadlineMs: 30_000,
+  // Shorter than the timeout of any caller.
+  joinMs: 3_000,
+  maxTries: 20,
+  backoffBaseMs: 250,
+  backoffCapMs: 10_000,
+  storedRefusals: [],
+  retryAdvice: 'Send the same call with the same key until the answer is definite.',
+  compensation: 'None.',
+};
+
 /** Milliseconds until try number `tries` + 1. */
 export function backoffMs(policy: Policy, tries: number): number {
   return Math.min(policy.backoffCapMs, policy.backoffBaseMs * 2 ** Math.min(tries, 20));

@@ -1,13 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import {
-  compensationContract,
-  engineContract,
-  hazardsContract,
-  makeKey,
-  replayCacheContract,
-  testPolicy,
-  versionsContract,
-} from '../testing/index.ts';
+import { makeKey, storeContract, testPolicy } from '../testing/index.ts';
 import { callWith, PostgresBench } from './testing/postgres-bench.ts';
 
 let bench: PostgresBench;
@@ -18,11 +10,7 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 const setUp = () => Promise.resolve(bench.underTest());
 
-engineContract('the Prisma store', setUp);
-versionsContract('the Prisma store', setUp);
-compensationContract('the Prisma store', setUp);
-replayCacheContract('the Prisma store', setUp);
-hazardsContract('the Prisma store', setUp);
+storeContract('the Prisma store', setUp);
 
 test('hazard 52: an SQL error that the application swallowed is no success', async () => {
   const settled = await bench

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { makeKey, retentionContract } from '../testing/index.ts';
+import { runReadmeCode } from '../testing/readme.ts';
 import { PrismaRetention, PrismaStore, type RawClient } from './index.ts';
 import { retentionLimits, TestDatabase } from './testing/test-database.ts';
 
@@ -97,6 +98,16 @@ const tableOf = (daysAgo: number) => `idempotency_record_${dayAgo(daysAgo).repla
 retentionContract('Postgres', setUp);
 
 describe('forgetting a day in Postgres', () => {
+  test('runs as the README’s lines say', async () => {
+    await using under = await setUp();
+    await under.insert(10);
+    const client = await under.database.connect({ limits: retentionLimits });
+    const run = { PrismaRetention, client, windowMs: 3 * DAY_MS, graceMs: DAY_MS };
+    await runReadmeCode('Forgetting', run);
+    expect(await under.keys()).toEqual([]);
+    expect(await under.tables(-7)).toMatchObject([{ attached: true }]);
+  });
+
   test('leaves no table of it', async () => {
     await using under = await setUp();
     await under.insert(10);

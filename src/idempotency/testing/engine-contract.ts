@@ -414,6 +414,26 @@ export function engineContract<Tx>(name: string, setUp: () => Promise<StoreUnder
       expect(textOf(await first)).toBe('"first"');
     });
 
+    test('a duplicate in the same process that has waited long enough is told whose operation it waits for', async () => {
+      const { engine } = await setting();
+      const slow = callOf({ policy: { ...testPolicy, joinMs: 50 } });
+      const answerNow = Promise.withResolvers<void>();
+      const inRemote = Promise.withResolvers<string>();
+      const first = engine.run(slow, async (operation) => {
+        await operation.transact('reserve', () => Promise.resolve(1));
+        await operation.remote('charge', () => {
+          inRemote.resolve(operation.id);
+          return answerNow.promise;
+        });
+        return operation.settle(() => Promise.resolve('first'));
+      });
+      const operationId = await inRemote.promise;
+      const duplicate = await engine.run(slow, mustNotRun).catch((error: unknown) => error);
+      expect(duplicate).toMatchObject({ code: 'OPERATION_IN_PROGRESS', operationId });
+      answerNow.resolve();
+      expect(textOf(await first)).toBe('"first"');
+    });
+
     test('hazards 5, 39: after the holder’s lease another node takes over and resumes', async () => {
       const { node, store, events } = await setting();
       const abandoned = callOf();

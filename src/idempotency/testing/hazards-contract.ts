@@ -141,6 +141,35 @@ export function hazardsContract<Tx>(name: string, setUp: () => Promise<StoreUnde
       ]);
     });
 
+    test.each([
+      ['is not known', new OutcomeUnknown('its answer is lost')],
+      ['fails for now', new TemporarilyUnavailable('not now')],
+      ['has a bug', new Error('a bug')],
+    ])('hazard 6: a stale holder whose own call %s answers what the other settled', async (_, failure) => {
+      const { node, store, purchase, committed, events } = await setting();
+      const call = callOf();
+      const effect = makeKey();
+      const paused = Promise.withResolvers<void>();
+      const wake = Promise.withResolvers<void>();
+      const stale = node({ store: withoutRenewals(store) }).run(
+        call,
+        purchase(effect, {
+          pause: async () => {
+            paused.resolve();
+            await wake.promise;
+            throw failure;
+          },
+        }),
+      );
+      await paused.promise;
+      const settled = await node().run(call, purchase(effect));
+      wake.resolve();
+      expect(await stale).toEqual({ ...settled, replayed: true });
+      expect(await committed(effect)).toBe('write 1');
+      expect(events.filter(({ type }) => type === 'released')).toEqual([]);
+      expect(events.filter(({ type }) => type === 'fenced')).toHaveLength(1);
+    });
+
     test('hazard 7: a stale holder frees nothing, renews nothing and overwrites nothing', async () => {
       const { node, store, engine } = await setting();
       const call = callOf();
@@ -485,6 +514,25 @@ export function hazardsContract<Tx>(name: string, setUp: () => Promise<StoreUnde
       expect(new Set(texts)).toEqual(new Set([textOf(settled)]));
       expect(provider.charges).toBe(1);
       expect(await committed(effect)).toBe('write 1');
+    });
+
+    test('hazard 36: a duplicate beside a holder that hangs gets what another node settled', async () => {
+      const { node, store, purchase } = await setting();
+      const call = callOf({ policy: { ...testPolicy, joinMs: 600 } });
+      const effect = makeKey();
+      const hangs = Promise.withResolvers<void>();
+      const holder = node({ store: withoutRenewals(store) });
+      const never = Promise.withResolvers<never>();
+      const pause = () => {
+        hangs.resolve();
+        return never.promise;
+      };
+      void refused(holder.run(call, purchase(effect, { pause })));
+      await hangs.promise;
+      const beside = holder.run(call, purchase(effect));
+      const settled = await completeWhenDue(node(), call, purchase(effect));
+      expect(textOf(await beside)).toBe(textOf(settled));
+      never.reject(new Error('the test ends'));
     });
 
     test('hazard 37: a step that outlives its lease is not run beside itself while its holder lives', async () => {

@@ -8,15 +8,11 @@ import {
   type Operation,
 } from '../core/index.ts';
 import { nodePorts } from '../node-ports.ts';
-import { compensationContract } from './compensation-contract.ts';
 import { testPolicy } from './contract-bench.ts';
-import { engineContract } from './engine-contract.ts';
-import { hazardsContract } from './hazards-contract.ts';
 import { makeKey } from './keys.ts';
 import { MemoryStore, type MemoryStoreOptions, type MemoryTx } from './memory-store.ts';
-import { replayCacheContract } from './replay-cache-contract.ts';
 import { retentionContract } from './retention-contract.ts';
-import { versionsContract } from './versions-contract.ts';
+import { storeContract } from './store-contract.ts';
 
 const setUp = () => {
   const store = new MemoryStore();
@@ -30,11 +26,7 @@ const setUp = () => {
   });
 };
 
-engineContract('the memory store', setUp);
-versionsContract('the memory store', setUp);
-compensationContract('the memory store', setUp);
-replayCacheContract('the memory store', setUp);
-hazardsContract('the memory store', setUp);
+storeContract('the memory store', setUp);
 
 retentionContract('the memory store', () => {
   const store = new MemoryStore();

@@ -27,6 +27,9 @@ export interface CallContext<Tx> {
   readonly responseHeaders: Pick<Headers, 'set'>;
 }
 
+/** The transaction of the store that a context's engine is on. */
+type TxOf<Ctx> = Ctx extends { readonly engine: Engine<infer Tx> } ? Tx : never;
+
 /**
  * Wraps a resolver, so that it runs once a key: `.mutation(idempotent(policy, resolver))`. It stands after
  * `.input`: before it there is no parsed input to take the fingerprint of.
@@ -34,13 +37,14 @@ export interface CallContext<Tx> {
  * `rawInput` is what `getRawInput` of a middleware gives. Only a policy that knows older versions needs it:
  * they parsed it in their own way.
  */
-export function idempotent<Tx, Ctx extends CallContext<Tx>, Input, Output>(
+export function idempotent<Ctx extends CallContext<unknown>, Input, Output>(
   policy: Policy,
-  resolver: (options: { ctx: Ctx; input: Input; operation: Operation<Tx> }) => Promise<Output>,
+  resolver: (options: { ctx: Ctx; input: Input; operation: Operation<TxOf<Ctx>> }) => Promise<Output>,
 ) {
   return async (options: { ctx: Ctx; input: Input; rawInput?: unknown; path: string }): Promise<Output> => {
     const { ctx, input, rawInput, path } = options;
-    const { engine, responseHeaders } = ctx;
+    const engine = ctx.engine as Engine<TxOf<Ctx>>;
+    const { responseHeaders } = ctx;
     if (policy.previous !== undefined && !('rawInput' in options))
       throw new Error(`Bug: ${path} has older versions, which can't be compared without the raw input`);
     try {

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+
+/** The part of the engine's page under a heading. */
+export function readmeSection(heading: string): string {
+  const section = README.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
+  if (section === undefined) throw new Error(`README.md has no part '${heading}'`);
+  return section;
+}
+
+/** The code under a heading. */
+export function readmeCode(heading: string): string {
+  const code = /```ts\n([^]*?)```/.exec(readmeSection(heading))?.[1];
+  if (code === undefined) throw new Error(`There is no code under '${heading}' in README.md`);
+  return code;
+}
+
+/** Runs the code under a heading, with what it takes for granted given by name. */
+export async function runReadmeCode(
+  heading: string,
+  given: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const AsyncFunction = (async () => undefined).constructor as new (
+    ...parts: string[]
+  ) => (...values: unknown[]) => Promise<unknown>;
+  return new AsyncFunction(...Object.keys(given), readmeCode(heading))(...Object.values(given));
+}
