@@ -43,6 +43,7 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   scenarios,
   runScenario,
   reportsDir: fileURLToPath(new URL('../reports/chaos', import.meta.url)),
+  regressionsDir: fileURLToPath(new URL('regressions', import.meta.url)),
   environment: process.env,
   print: (text) => void process.stdout.write(text),
   printError: (text) => void process.stderr.write(text),

@@ -2,6 +2,7 @@ import type { CheckerName } from './checkers/name.ts';
 import type { Progress } from './progress.ts';
 import type { ScenarioReport } from './report/report.ts';
 import type { Schedule } from './schedule/schedule.ts';
+import type { Weakening } from './weakening.ts';
 
 /**
  * A scenario is customers and faults on a topology, and what it claims to have shown:
@@ -39,6 +40,8 @@ export interface RunOptions {
   schedules: readonly Schedule[] | null;
   /** How long the person asked it to go on; null: as long as it takes. Who can fill time fills that. */
   forMs: number | null;
+  /** What is done to the shop before; its control has no protection anyway. */
+  weakening: Weakening;
   /** Whether the control is run too, where the scenario has one. Without it the verdict says less. */
   control: boolean;
   /** Is told what happens, while it happens. */

@@ -17,6 +17,8 @@ export interface CommandLine {
   runScenario: RunScenario;
   /** Where runs are saved, each in a directory of its own. */
   reportsDir: string;
+  /** Where `export` puts what it writes. */
+  regressionsDir: string;
   environment: Readonly<Record<string, string | undefined>>;
   print(text: string): void;
   /** For progress and complaints: standard output may belong to a machine. */

@@ -4,14 +4,24 @@ import { EXIT_CODE } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandLine } from './command-line.ts';
+import { addExport } from './export.ts';
 import { addList } from './list.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addShrink } from './shrink.ts';
 import { addSimulate } from './simulate.ts';
 
 /** One file each, in the order of the help. */
-const COMMANDS: readonly AddCommand[] = [addRun, addList, addReplay, addReport, addSimulate];
+const COMMANDS: readonly AddCommand[] = [
+  addRun,
+  addList,
+  addReplay,
+  addShrink,
+  addExport,
+  addReport,
+  addSimulate,
+];
 
 /** The whole command but its wiring: takes the arguments after the program's name, returns the exit code. */
 export async function runCommandLine(argv: readonly string[], io: CommandLine): Promise<ExitCode> {

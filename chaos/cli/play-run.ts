@@ -8,6 +8,7 @@ import type { ReporterChoice } from '../report/reporter.ts';
 import { pruneRuns, RUNS_KEPT } from '../saved/run-list.ts';
 import { SavedRun } from '../saved/saved-run.ts';
 import type { Beginning } from '../saved/saved-run.ts';
+import { weakeningWords } from '../weakening.ts';
 import { runReport, unjudged } from '../verdict.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Play } from './plays.ts';
@@ -40,6 +41,9 @@ export interface RunEnd {
  */
 export async function playRun(plan: RunPlan, io: CommandLine): Promise<RunEnd> {
   const run = SavedRun.begin(io.reportsDir, plan);
+  const words = weakeningWords(plan.weakening);
+  if (words !== null)
+    io.printError(`The shop is played ${words}: what it does wrong is no verdict on the shop.\n`);
   const pruned = await pruneRuns(io.reportsDir);
   if (pruned > 0)
     io.printError(
@@ -84,14 +88,24 @@ export async function playRun(plan: RunPlan, io: CommandLine): Promise<RunEnd> {
 async function playOne(
   { name, scenario, seed, schedules }: Play,
   directory: string,
-  { smoke, control, forMs }: RunPlan,
+  { smoke, control, forMs, weakening }: RunPlan,
   io: CommandLine,
   progress: Parameters<CommandLine['runScenario']>[1]['progress'],
 ): Promise<PlayReport> {
   const startedMs = performance.now();
   const played = { play: name, seed };
   try {
-    const options = { seed, smoke, control, forMs, directory, schedules, signal: io.signal, progress };
+    const options = {
+      seed,
+      smoke,
+      control,
+      forMs,
+      weakening,
+      directory,
+      schedules,
+      signal: io.signal,
+      progress,
+    };
     return { ...(await io.runScenario(scenario, options)), ...played };
   } catch (error) {
     if (error instanceof EnvironmentError) throw error;

@@ -66,7 +66,7 @@ describe('replay', () => {
     expect(err).toContain('chaos run partition --seed abc');
 
     const record = join(path, 'run.json');
-    writeFileSync(record, readFileSync(record, 'utf8').replace('"format": 1', '"format": 0'));
+    writeFileSync(record, readFileSync(record, 'utf8').replace('"format": 2', '"format": 0'));
     expect((await bench.type('replay last')).err).toContain('has format 0');
   });
 });

@@ -12,6 +12,7 @@ import { openRun, playsNamed } from './open-run.ts';
 import { playRun } from './play-run.ts';
 import type { Play } from './plays.ts';
 import { reporterOption } from './reporter-option.ts';
+import { isFoundIn } from './violation.ts';
 
 interface Flags {
   repeat: number;
@@ -50,6 +51,7 @@ async function replay(
       seed: saved.record.seed,
       command: argv,
       replayOf: saved.id,
+      weakening: saved.record.weakening,
       plays: repeated(plays, repeat),
       count: plays.length * repeat,
       reporters: reporter,
@@ -64,19 +66,30 @@ async function replay(
   return exitCode;
 }
 
-function playOf(saved: SavedRun, { name, scenario, seed }: PlayRecord, io: CommandLine): Play {
+function playOf(saved: SavedRun, play: PlayRecord, io: CommandLine): Play {
+  const { name, scenario, seed } = play;
   if (!io.scenarios.some((known) => known.name === scenario))
     throw new UsageError(`${saved.id} played ${scenario}, which is no scenario any more.`);
-  let schedules: Schedule[];
+  return { name, scenario, seed, schedules: schedulesOf(saved, play) };
+}
+
+/** What a play was played by. */
+export function schedulesOf(saved: SavedRun, { name, scenario, seed }: PlayRecord): Schedule[] {
   try {
-    schedules = readSchedules(join(saved.playPath(name), SCHEDULE_FILE));
+    return readSchedules(join(saved.playPath(name), SCHEDULE_FILE));
   } catch (error) {
     if (!(error instanceof UnusableSchedule)) throw error;
     throw new UsageError(`${error.message} Its seed may do instead: chaos run ${scenario} --seed ${seed}`, {
       cause: error,
     });
   }
-  return { name, scenario, seed, schedules };
+}
+
+/** The run for real, beside its control's. */
+export function protectedOf(schedules: readonly Schedule[]): Schedule {
+  const found = schedules.find(({ part }) => part === 'protected');
+  if (found === undefined) throw new Error('a play is saved without its protected part');
+  return found;
 }
 
 function* repeated(plays: readonly Play[], times: number): Generator<Play> {
@@ -91,9 +104,7 @@ function comparison(before: PlayRecord, now: readonly PlayReport[]): string {
     return `${before.name} was ${before.verdict}, and is now ${again.map(({ verdict }) => verdict).join(', ')}.`;
   return before.violations
     .map(({ checker, kind }) => {
-      const found = again.filter(({ violations }) =>
-        violations.some((violation) => violation.checker === checker && violation.kind === kind),
-      );
+      const found = again.filter((report) => isFoundIn({ checker, kind }, report));
       return `${before.name}: ${checker} / ${kind} was found again in ${found.length} of ${again.length}.`;
     })
     .join('\n');

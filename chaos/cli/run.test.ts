@@ -79,6 +79,17 @@ describe('what is run', () => {
     expect(slow.ran).toEqual(ALL);
   });
 
+  test('on the shop as it is, or with bugs put in that are saved with it', async () => {
+    const { options, err } = await bench.type('run partition');
+    expect(options[0]?.weakening).toEqual({ sabotage: [], withoutGuard: false });
+    expect(err).not.toContain('no verdict on the shop');
+    const weakened = await bench.type('run partition --sabotage unprotected,naive --no-guard');
+    const weakening = { sabotage: ['unprotected', 'naive'], withoutGuard: true };
+    expect(weakened.options[0]?.weakening).toEqual(weakening);
+    expect(weakened.err).toContain('with unprotected, naive put in, without the intent guard');
+    expect((await bench.type('replay last')).options[0]?.weakening).toEqual(weakening);
+  });
+
   test('until the first violation, if nobody wants to see more', async () => {
     const { code, ran, err } = await bench.type('run --bail', (name, options) =>
       name === 'slow-database' ? doubleCharge(name, options) : valid(name, options),
@@ -121,6 +132,7 @@ describe('the exit code', () => {
     ['run --reporter list,list', 'list is asked for twice'],
     ['run --repeat 0', "'0' is no whole number from 1 to"],
     ['run --repeat 2.5', "'2.5' is no whole number"],
+    ['run --sabotage a,,b', "'a,,b' is no list of names"],
     ['run --for 30', "'30' is no duration: say 90s, 30m or 2h"],
     ['run --for 0s', "'0s' is no duration"],
     ['run --for 25h', 'more than a day'],

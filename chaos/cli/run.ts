@@ -23,6 +23,8 @@ interface Flags {
   lastFailed?: true;
   reporter: ReporterChoice[];
   smoke?: true;
+  sabotage?: string[];
+  guard: boolean;
 }
 
 const ROUNDS_MAX = 10_000;
@@ -51,6 +53,8 @@ export const addRun: AddCommand = (program, { io, argv, end }) => {
     .option('--bail', 'stop after the first violation')
     .option('--last-failed', 'only scenarios that weren’t valid in the last run')
     .addOption(reporterOption('list'))
+    .option('--sabotage <bugs>', 'with these bugs put in, by their names in src/sabotage', parseList)
+    .option('--no-guard', 'without the index that is the last layer of protection')
     .option('--smoke', 'the short form; plants violations after a valid verdict')
     .action(async (names: string[], flags: Flags) => {
       end(await run(names, flags, { io, argv }));
@@ -84,6 +88,7 @@ async function run(
       smoke: flags.smoke === true,
       bail: flags.bail === true,
       control: true,
+      weakening: { sabotage: flags.sabotage ?? [], withoutGuard: !flags.guard },
       forMs,
     },
     io,
@@ -117,6 +122,12 @@ function parsePattern(text: string): RegExp {
   } catch {
     throw new InvalidArgumentError(`'${text}' is no regular expression.`);
   }
+}
+
+function parseList(text: string): string[] {
+  const names = text.split(',');
+  if (names.includes('')) throw new InvalidArgumentError(`'${text}' is no list of names.`);
+  return names;
 }
 
 function parseSeed(text: string): string {

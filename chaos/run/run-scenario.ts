@@ -63,7 +63,7 @@ async function runForReal(
   scenario: ShopScenario,
   schedule: Schedule,
   directory: ReportDirectory,
-  { signal, smoke, progress }: RunOptions,
+  { signal, smoke, progress, weakening }: RunOptions,
 ): Promise<Judgement> {
   const judgement: Judgement = {
     name: scenario.name,
@@ -80,7 +80,7 @@ async function runForReal(
   progress({ type: 'part', part: schedule.part, purchases: schedule.intents.length });
   const { topology } = schedule;
   const options = {
-    shop: PRODUCTION,
+    shop: weakening.sabotage.length === 0 ? PRODUCTION : sabotaged(...weakening.sabotage),
     topology,
     schedules: [schedule],
     directory,
@@ -91,6 +91,7 @@ async function runForReal(
     await onStage(options, async (stage) => {
       // Before anything can go wrong: what there is of it is judged.
       judgement.history = stage.history;
+      if (weakening.withoutGuard) await dropGuard(stage.adminUrl);
       const run = stage.run(schedule);
       await drive(scenario, run);
       judgement.state = await stage.end([run]);

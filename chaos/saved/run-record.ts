@@ -4,7 +4,7 @@ import { OPERATION_PHASES } from '../report/analysis/fault-phase-grid.ts';
 import { VERDICTS } from '../report/report.ts';
 
 /** Raise it when what was saved before can't be read any more. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const VERDICT = z.enum(VERDICTS);
 const COUNT = z.int().nonnegative();
@@ -49,6 +49,8 @@ const RECORD = z.strictObject({
   finishedAt: z.iso.datetime().nullable(),
   /** What was typed after the program's name. */
   command: z.array(z.string()),
+  /** What was done to the shop before. */
+  weakening: z.strictObject({ sabotage: z.array(z.string()).readonly(), withoutGuard: z.boolean() }),
   /** The run that this one played again. */
   replayOf: z.string().nullable(),
   verdict: VERDICT,
@@ -62,7 +64,7 @@ export type RunRecord = z.infer<typeof RECORD>;
 export type PlayRecord = z.infer<typeof PLAY>;
 
 export function newRecord(
-  of: Pick<RunRecord, 'id' | 'seed' | 'startedAt' | 'command' | 'replayOf'>,
+  of: Pick<RunRecord, 'id' | 'seed' | 'startedAt' | 'command' | 'weakening' | 'replayOf'>,
 ): RunRecord {
   // Unknown until it's finished: one that was killed proves nothing.
   return { format: FORMAT, ...of, finishedAt: null, verdict: 'unknown', complete: false, plays: [] };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reportOf } from '../testing/command.ts';
 import type { PlayReport } from '../report/report.ts';
+import { NOT_WEAKENED } from '../weakening.ts';
 import { findRun, pruneRuns, runNames, savedRuns } from './run-list.ts';
 import { SavedRun } from './saved-run.ts';
 
@@ -11,7 +12,8 @@ let reportsDir: string;
 beforeEach(() => void (reportsDir = mkdtempSync(join(tmpdir(), 'chaos-saved-'))));
 afterEach(() => rmSync(reportsDir, { recursive: true }));
 
-const begin = (seed: string) => SavedRun.begin(reportsDir, { seed, command: ['run'] });
+const begin = (seed: string) =>
+  SavedRun.begin(reportsDir, { seed, command: ['run'], weakening: NOT_WEAKENED });
 
 function play(run: SavedRun, name = 'partition'): PlayReport {
   const directory = run.beginPlay(name);
@@ -62,7 +64,7 @@ describe('the run that is meant', () => {
 
   test('is none of those that can’t be read', () => {
     const broken = begin('abc');
-    writeFileSync(join(broken.path, 'run.json'), '{"format":1}');
+    writeFileSync(join(broken.path, 'run.json'), '{"format":2}');
     expect(savedRuns(reportsDir)).toEqual([]);
     expect(() => findRun(reportsDir, 'last')).toThrow('run.json is not whole');
   });

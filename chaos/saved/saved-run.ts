@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { GridCount } from '../report/analysis/fault-phase-grid.ts';
 import type { PlayReport, RunReport, ScenarioReport, Violation } from '../report/report.ts';
+import type { Weakening } from '../weakening.ts';
 import { newRecord, parseRecord } from './run-record.ts';
 import type { PlayRecord, RunRecord } from './run-record.ts';
 
@@ -13,6 +14,7 @@ export interface Beginning {
   seed: string;
   /** What was typed after the program's name. */
   command: readonly string[];
+  weakening: Weakening;
   replayOf?: string | null;
 }
 
@@ -29,7 +31,7 @@ export class SavedRun {
     this.#record = record;
   }
 
-  static begin(reportsDir: string, { seed, command, replayOf = null }: Beginning): SavedRun {
+  static begin(reportsDir: string, { seed, command, weakening, replayOf = null }: Beginning): SavedRun {
     const startedAt = new Date().toISOString();
     const time = startedAt.replaceAll(/[-:]/g, '');
     const name = `${time}-${seed.replaceAll(/[^A-Za-z0-9-]/g, '_')}`;
@@ -37,7 +39,14 @@ export class SavedRun {
     const id = makeDirectory(reportsDir, name);
     const run = new SavedRun(
       join(reportsDir, id),
-      newRecord({ id, seed, startedAt, command: [...command], replayOf }),
+      newRecord({
+        id,
+        seed,
+        startedAt,
+        command: [...command],
+        weakening,
+        replayOf,
+      }),
     );
     run.#write();
     return run;

@@ -4,6 +4,7 @@ import { newRecord } from '../../saved/run-record.ts';
 import type { RunRecord } from '../../saved/run-record.ts';
 import { smallPlay } from '../../testing/small-play.ts';
 import type { HandMade } from '../../testing/hand-made.ts';
+import { NOT_WEAKENED } from '../../weakening.ts';
 import { judge, runReport, unjudged } from '../../verdict.ts';
 import { sumOfGrids } from '../analysis/fault-phase-grid.ts';
 import { operationsOf } from '../analysis/operations.ts';
@@ -37,6 +38,7 @@ const record: RunRecord = newRecord({
   seed: '5eed',
   startedAt: '2026-11-23T10:15:00.000Z',
   command: ['run', '--grep', '<script>alert(1)</script>'],
+  weakening: NOT_WEAKENED,
   replayOf: null,
 });
 

@@ -5,6 +5,7 @@ import { VERDICTS } from '../report.ts';
 import { replayCommand } from '../replay-command.ts';
 import type { PlayView } from '../run-view.ts';
 import { SIGN } from '../sign.ts';
+import { weakeningWords } from '../../weakening.ts';
 import { drawTable } from './figure.ts';
 import { drawGrid } from './grid.ts';
 import type { GridSums } from './grid.ts';
@@ -177,7 +178,9 @@ function headline({ scenarios }: RunReport): string {
   return `${count(valid, 'scenario')}, and every promise was kept`;
 }
 
-function drawRecord({ id, seed, startedAt, finishedAt, command, replayOf, complete }: RunRecord): Html {
+function drawRecord(record: RunRecord): Html {
+  const { id, seed, startedAt, finishedAt, command, replayOf, complete } = record;
+  const weakened = weakeningWords(record.weakening);
   const lasted = finishedAt === null ? null : Date.parse(finishedAt) - Date.parse(startedAt);
   return html`<dl class="numbers">
     <div>
@@ -208,6 +211,14 @@ function drawRecord({ id, seed, startedAt, finishedAt, command, replayOf, comple
         : html`<div>
             <dt>plays again</dt>
             <dd><code>${replayOf}</code></dd>
+          </div>`
+    }
+    ${
+      weakened === null
+        ? null
+        : html`<div>
+            <dt>the shop was played</dt>
+            <dd><b>${weakened}</b></dd>
           </div>`
     }
     <div>
