@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Terminal } from './cli/command-line.ts';
 import { runCommandLine } from './cli/index.ts';
+import { checksOf } from './doctor/checks.ts';
 import { EXIT_CODE } from './exit-code.ts';
 import { runScenario } from './run/run-scenario.ts';
 import { scenarios } from './scenarios/index.ts';
@@ -39,10 +40,12 @@ process.on('uncaughtException', (error) => {
   process.exit(EXIT_CODE.unknown);
 });
 
+const reportsDir = fileURLToPath(new URL('../reports/chaos', import.meta.url));
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   scenarios,
   runScenario,
-  reportsDir: fileURLToPath(new URL('../reports/chaos', import.meta.url)),
+  reportsDir,
+  checks: checksOf(reportsDir),
   regressionsDir: fileURLToPath(new URL('regressions', import.meta.url)),
   environment: process.env,
   print: (text) => void process.stdout.write(text),

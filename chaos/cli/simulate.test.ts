@@ -31,6 +31,8 @@ async function typeWithBug(line: string, id: string) {
     scenarios: [],
     runScenario: () => Promise.reject(new Error('no scenario is run')),
     reportsDir: bench.reportsDir,
+    checks: [],
+    regressionsDir: '/nowhere',
     environment: {},
     print: (text) => void (out += text),
     printError: (text) => void (err += text),

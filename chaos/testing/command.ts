@@ -87,6 +87,7 @@ export class CommandBench implements Disposable {
         return runScenario(name, given);
       },
       reportsDir: this.reportsDir,
+      checks: [],
       regressionsDir: join(this.reportsDir, 'regressions'),
       environment: {},
       print: (text) => void (out += text),
