@@ -12,7 +12,7 @@ describe('all checkers', () => {
   });
 
   test.each(CHECKERS)('$name stands in the README with its invariant', ({ name, invariant }) => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
     const core = CORE_CHECKERS.includes(name) ? 'yes' : '';
     const rows = readme.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
     expect(rows).toContainEqual(['', `\`${name}\``, invariant, core, '']);

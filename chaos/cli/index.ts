@@ -21,8 +21,8 @@ const COMMANDS: readonly AddCommand[] = [
   addShrink,
   addExport,
   addReport,
-  addDoctor,
   addSimulate,
+  addDoctor,
 ];
 
 /** The whole command but its wiring: takes the arguments after the program's name, returns the exit code. */

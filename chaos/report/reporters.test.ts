@@ -110,7 +110,7 @@ describe('json', () => {
   });
 
   test('is documented as it is', () => {
-    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
     const [, example = ''] = /```jsonc\n(.*?)```/s.exec(readme) ?? [];
     const documented: unknown = JSON.parse(example.replaceAll(/\/\/.*$/gm, ''));
     const printed = JSON.parse(jsonReport(aReport())) as { scenarios: Record<string, unknown>[] };
