@@ -50,13 +50,19 @@ export function faultPhaseGrid(
 ): GridCount[] {
   const time = runTimeOf(history);
   const met = new Map<string, { count: GridCount; nonces: Set<string> }>();
-  const stays = operations.map((operation) => ({ operation, stays: staysOf(operation, time.endMs) }));
+  const lives = operations.map((operation) => {
+    const stays = staysOf(operation, time.endMs);
+    const fromMs = Math.min(...stays.map((stay) => stay.fromMs));
+    return { operation, stays, fromMs, toMs: Math.max(...stays.map((stay) => stay.toMs)) };
+  });
   for (const window of faultWindowsOf(history)) {
     const fromMs = time.ofMono(window.fromNs);
     const toMs = time.ofMono(window.toNs);
     const on = kindOfTarget(window.target);
-    for (const { operation, stays: itsStays } of stays) {
-      for (const stay of itsStays) {
+    for (const { operation, stays, ...life } of lives) {
+      // Of a soak's many operations few were there at that time.
+      if (life.fromMs > toMs || life.toMs < fromMs) continue;
+      for (const stay of stays) {
         if (stay.fromMs > toMs || stay.toMs < fromMs) continue;
         const isMeant = window.intent === operation.intent.nonce;
         if (!isMeant && !liesOnTheWay(window.target, stay, operation)) continue;
