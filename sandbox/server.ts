@@ -56,7 +56,7 @@ export class SandboxServer {
 
   #serve(message: IncomingMessage, response: ServerResponse): void {
     const [path = '/', query = ''] = (message.url ?? '/').split('?', 2);
-    const testimony = message.method === 'GET' ? this.#witness.answer(path) : undefined;
+    const testimony = message.method === 'GET' ? this.#witness.answer(path, query) : undefined;
     if (testimony !== undefined) {
       response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(testimony));
       return;

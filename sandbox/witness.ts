@@ -10,13 +10,13 @@ export class Witness {
     this.#countOpen = countOpen;
   }
 
-  /** The body for a path of the witness; `undefined` for any other path. */
-  answer(path: string): object | undefined {
+  /** The body for a path of the witness and its query; `undefined` for any other path. */
+  answer(path: string, query: string): object | undefined {
     switch (path) {
       case '/health':
         return { status: 'ok' };
       case '/sandbox/ledger':
-        return this.#ledger.transaction(() => this.#everything());
+        return this.#ledger.transaction(() => this.#everything(sinceMs(query)));
       case '/sandbox/requests':
         return this.#requests();
       case '/sandbox/open':
@@ -26,33 +26,33 @@ export class Witness {
     }
   }
 
-  /** Every money movement, oldest first. Called in one transaction, so that the three lists agree. */
-  #everything(): object {
+  /** Every money movement from then on, oldest first. Called in one transaction, so that the three lists agree. */
+  #everything(createdMs: number): object {
     const { db } = this.#ledger;
     return {
       intents: db
         .prepare(
           `SELECT id, amount, currency, status, metadata, payment_method, amount_received,
                   created_ms / 1000 AS created, created_ms AS createdMs
-             FROM payment_intent ORDER BY rowid`,
+             FROM payment_intent WHERE created_ms >= ? ORDER BY rowid`,
         )
-        .all()
+        .all(createdMs)
         .map((row) => ({ ...row, metadata: parseText(row['metadata']) })),
       charges: db
         .prepare(
           `SELECT id, payment_intent, amount, currency, status, status = 'succeeded' AS captured, payment_method,
                   failure_code, idempotency_key, created_ms AS createdMs
-             FROM charge ORDER BY rowid`,
+             FROM charge WHERE created_ms >= ? ORDER BY rowid`,
         )
-        .all()
+        .all(createdMs)
         .map((row) => ({ ...row, captured: row['captured'] === 1 })),
       refunds: db
         .prepare(
           `SELECT id, charge, payment_intent, amount, currency, 'succeeded' AS status, reason, metadata,
                   idempotency_key, created_ms AS createdMs
-             FROM refund ORDER BY rowid`,
+             FROM refund WHERE created_ms >= ? ORDER BY rowid`,
         )
-        .all()
+        .all(createdMs)
         .map((row) => ({ ...row, metadata: parseText(row['metadata']) })),
     };
   }
@@ -67,6 +67,12 @@ export class Witness {
       .all()
       .map((row) => ({ ...row, answered: row['answered'] === 1 }));
   }
+}
+
+/** `since`, in milliseconds since 1970: who asks often asks for what is new. Absent or no number: everything. */
+function sinceMs(query: string): number {
+  const since = Number(new URLSearchParams(query).get('since') ?? 0);
+  return Number.isFinite(since) ? since : 0;
 }
 
 function parseText(json: unknown): unknown {

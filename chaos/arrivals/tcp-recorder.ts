@@ -68,6 +68,11 @@ export class TcpRecorder implements AsyncDisposable {
     return recorder;
   }
 
+  /** Forgets what has come by so far. */
+  forget(): void {
+    this.arrivals.length = 0;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();

@@ -5,7 +5,7 @@ export function behaviourOf(token: string): CardBehaviour {
   if (/^pm_card_chargeDeclinedInsufficientFunds(_[a-z0-9]+)?$/.test(token)) return 'insufficient-funds';
   if (/^pm_card_chargeDeclined(_[a-z0-9]+)?$/.test(token)) return 'declining-card';
   // The last two pay too: one late, one without ever saying so.
-  if (/^pm_card_(visa|slow|neverAnswers)(_[a-z0-9]+)?$/.test(token)) return 'good';
+  if (/^pm_card_(visa|mastercard|slow|neverAnswers)(_[a-z0-9]+)?$/.test(token)) return 'good';
   return 'unknown';
 }
 

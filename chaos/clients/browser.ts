@@ -164,6 +164,10 @@ export class BrowserShopper implements Shopper {
     return null;
   }
 
+  closeKey(): Promise<boolean> {
+    return Promise.reject(new Error('Bug: a page closes its attempts itself'));
+  }
+
   listOrders(): Promise<void> {
     return this.lookBack();
   }

@@ -94,6 +94,23 @@ export class PlainShopper implements Shopper {
     return asked.completion.type === 'ok' ? (asked.completion.value as OutcomeSeen) : null;
   }
 
+  async closeKey(): Promise<boolean> {
+    const { key } = this.#sent();
+    const input = { procedure: PLACE_ORDER, key };
+    for (let attempt = 1; attempt <= this.#options.limits.maxAttempts; attempt += 1) {
+      const step: Step = { f: 'close', type: 'mutation', path: 'operations.close', input };
+      const { completion } = await this.#step(step, attempt, key);
+      const seen = completion.type === 'ok' ? (completion.value as OutcomeSeen) : null;
+      if (seen?.definite === true) {
+        if (seen.state === 'succeeded') return false;
+        this.#last = null;
+        return true;
+      }
+      await sleep(this.#options.limits.backoffCapMs, undefined, { signal: this.#options.signal });
+    }
+    return false;
+  }
+
   async listOrders(): Promise<void> {
     await this.#step({ f: 'listOrders', type: 'query', path: 'orders.list', input: undefined }, 1);
   }

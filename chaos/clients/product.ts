@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AppRouter } from '../../src/api/app-router.ts';
 import {
   checkOutcome,
+  closeAttempt,
   createKeyedClient,
   createOpenClient,
   MemoryAttemptStore,
@@ -118,6 +119,19 @@ export class ProductShopper implements Shopper {
     return outcome.kind === 'succeeded'
       ? { state: 'succeeded', definite: true, operationId: null, result: outcome.result, error: null }
       : null;
+  }
+
+  async closeKey(): Promise<boolean> {
+    const { intent, limits, signal } = this.#options;
+    const [attempt] = this.#store.list(intent.customer);
+    if (attempt === undefined) return false;
+    const client = this.#openClient({ process: intent.customer, key: attempt.key });
+    for (let number = 1; number <= limits.maxAttempts; number += 1) {
+      const outcome = await closeAttempt(client, attempt, { store: this.#store, acknowledgement });
+      if (outcome.kind !== 'unknown') return outcome.kind !== 'succeeded';
+      await sleep(limits.backoffCapMs, undefined, { signal });
+    }
+    return false;
   }
 
   async listOrders(): Promise<void> {

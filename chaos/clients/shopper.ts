@@ -42,6 +42,11 @@ export interface Shopper {
   payAgain(): Promise<PayEnd>;
   /** Asks what became of the last key. Null if that couldn't be found out. */
   askOutcome(): Promise<OutcomeSeen | null>;
+  /**
+   * Closes the last key, so that no copy of its request that is still under way does anything.
+   * @returns whether the next payment may have a key of its own: nothing was bought with this one, for certain
+   */
+  closeKey(): Promise<boolean>;
   listOrders(): Promise<void>;
   /** Asks for an order, which may be a stranger's; `intent` is whose it is. */
   readOrder(orderId: string, intent: string): Promise<void>;

@@ -30,6 +30,8 @@ export class CommitLog implements AsyncDisposable {
   #reading: Promise<void> = Promise.resolve();
   /** All that committed before this is here. */
   #readUntil = '0/0';
+  /** What committed before this was here once, and may come again after a crash. */
+  #forgottenUntil = '0/0';
   #timer: NodeJS.Timeout | null = null;
   #failure: Error | null = null;
 
@@ -89,6 +91,15 @@ export class CommitLog implements AsyncDisposable {
     }, options);
   }
 
+  /** Forgets what was read so far: a log that is kept for hours would need all memory. */
+  async forget(): Promise<void> {
+    await this.catchUp();
+    this.#forgottenUntil = this.#readUntil;
+    this.#commits.length = 0;
+    this.#byXid.clear();
+    this.#paid.clear();
+  }
+
   /** Ends the log, and its slot with it. What was read stays. */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -139,7 +150,7 @@ export class CommitLog implements AsyncDisposable {
   }
 
   #take(commit: Commit): void {
-    if (this.#byXid.has(commit.xid)) return;
+    if (this.#byXid.has(commit.xid) || lsnValue(commit.lsn) <= lsnValue(this.#forgottenUntil)) return;
     this.#commits.push(commit);
     this.#byXid.set(commit.xid, commit);
     for (const entry of commit.entries) {

@@ -73,7 +73,7 @@ describe('test_decoding', () => {
 
   test('a transaction that changed no row is a commit all the same', () => {
     expect(parseTestDecoding([BEGIN, COMMIT])).toEqual([
-      { xid: 771, commitMs: Date.parse('2026-11-22T23:00:00Z') + 123.456, entries: [] },
+      { xid: 771, lsn: '0/9', commitMs: Date.parse('2026-11-22T23:00:00Z') + 123.456, entries: [] },
     ]);
   });
 

@@ -10,6 +10,8 @@ export interface DecodedLine {
 /** One committed transaction that the log told of, whether or not it changed a row. */
 export interface Commit {
   xid: number;
+  /** Of its COMMIT. */
+  lsn: string;
   commitMs: number;
   entries: CommitLogEntry[];
 }
@@ -38,7 +40,7 @@ export function parseTestDecoding(lines: readonly DecodedLine[]): Commit[] {
       throw new Error(`a change outside any transaction at ${lsn}: ${data}`);
     } else if (data.startsWith('COMMIT')) {
       const commitMs = commitTime(data);
-      commits.push({ xid, commitMs, entries: open.changes.map((change) => ({ ...change, commitMs })) });
+      commits.push({ xid, lsn, commitMs, entries: open.changes.map((change) => ({ ...change, commitMs })) });
       open = null;
     } else if (data.startsWith('table ')) {
       const change = parseChange(data);

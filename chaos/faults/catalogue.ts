@@ -2,6 +2,8 @@ import { resend } from './client/resend.ts';
 import { sticky } from './client/sticky.ts';
 import { clientClock } from './clock/client-clock.ts';
 import { connectionsTaken } from './database/connections-taken.ts';
+import { diskFull } from './database/disk-full.ts';
+import { purge } from './database/purge.ts';
 import { sessionsEnded } from './database/sessions-ended.ts';
 import { tableLocked } from './database/table-locked.ts';
 import type { Fault } from './fault.ts';
@@ -22,6 +24,8 @@ import { commitAborted } from './point/commit-aborted.ts';
 import { commitHeld } from './point/commit-held.ts';
 import { commitLate } from './point/commit-late.ts';
 import { commitLost } from './point/commit-lost.ts';
+import { failpointCrash } from './point/failpoint-crash.ts';
+import { failpointHold } from './point/failpoint-hold.ts';
 import { immediateStop } from './process/immediate-stop.ts';
 import { kill } from './process/kill.ts';
 import { pause } from './process/pause.ts';
@@ -52,10 +56,14 @@ export const FAULTS: readonly Fault[] = [
   connectionsTaken,
   sessionsEnded,
   tableLocked,
+  diskFull,
+  purge,
   commitLost,
   commitAborted,
   commitLate,
   commitHeld,
+  failpointCrash,
+  failpointHold,
   clientClock,
   resend,
   sticky,

@@ -3,6 +3,7 @@ import type { DatabaseCanary } from '../canary/database-canary.ts';
 import type { Quirks } from '../clients/quirks.ts';
 import type { CommitLog } from '../commit-log/commit-log.ts';
 import type { ExactPoints } from '../points/exact-points.ts';
+import type { FailpointServer } from '../points/failpoint-server.ts';
 import type { PlannedIntent } from '../schedule/schedule.ts';
 import type { ShopWatch } from '../topology/shop-watch.ts';
 import type { OpenOperation } from '../topology/open-operation.ts';
@@ -12,6 +13,7 @@ import type { Links } from './link/links.ts';
 export interface Site {
   readonly links: Links;
   readonly points: ExactPoints;
+  readonly failpoints: FailpointServer;
   readonly commitLog: CommitLog;
   readonly watch: ShopWatch;
   /** A superuser's address and the shop's own, past every link. */

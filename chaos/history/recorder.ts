@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type {
   FaultEvent,
@@ -53,7 +53,7 @@ export interface FaultDetails {
  * lost with the process that sent the request.
  */
 export class HistoryRecorder {
-  readonly events: HistoryEvent[] = [];
+  #events: HistoryEvent[] = [];
   readonly path: string | null;
   readonly #onEvent: (event: HistoryEvent) => void;
   readonly #clock: RecorderClock;
@@ -71,9 +71,32 @@ export class HistoryRecorder {
     this.#clock = clock;
     if (path !== null) {
       mkdirSync(dirname(path), { recursive: true });
-      this.#file = openSync(path, 'wx');
+      // Appending: begun anew, it is written from its beginning.
+      this.#file = openSync(path, 'ax');
     }
     this.phase('start', { wallMs: clock.wallStartMs });
+  }
+
+  get events(): readonly HistoryEvent[] {
+    return this.#events;
+  }
+
+  /**
+   * Begins the history anew, in the same file: for a run after a run, whose account is given and whose memory
+   * would grow without end. The clock goes on.
+   */
+  beginAnew(): void {
+    this.#events = [];
+    this.#faultsOn.clear();
+    if (this.#file !== null) ftruncateSync(this.#file);
+    this.#append({
+      index: 0,
+      monoNs: 0,
+      process: 'harness',
+      type: 'phase',
+      phase: 'start',
+      value: { wallMs: this.#clock.wallStartMs },
+    });
   }
 
   /** Records that a request is about to be made. Call it before the first byte leaves. */
@@ -171,14 +194,14 @@ export class HistoryRecorder {
 
   #stamp(process_: string): { index: number; monoNs: number; process: string } {
     return {
-      index: this.events.length,
+      index: this.#events.length,
       monoNs: this.#clock.monoNs(),
       process: process_,
     };
   }
 
   #append<E extends HistoryEvent>(event: E): E {
-    this.events.push(event);
+    this.#events.push(event);
     if (this.#file !== null) writeSync(this.#file, `${JSON.stringify(event)}\n`);
     this.#onEvent(event);
     return event;

@@ -110,12 +110,19 @@ export class ExactPoints implements AsyncDisposable {
     await backendEnds(this.#observer, pid, limitMs);
   }
 
+  /** Lets everything go and takes its triggers away. Not while somebody writes orders: a DROP waits for them. */
+  async clear(): Promise<void> {
+    // A lost connection has given the locks back already.
+    await this.#observer.run('SELECT pg_advisory_unlock_all()');
+    for (const trigger of this.#triggers.splice(0))
+      await this.#observer.run(`DROP TRIGGER ${trigger} ON orders`);
+    this.#armed.clear();
+  }
+
   /** Takes everything away again; commits that are still held go on. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
-      // A lost connection has given the locks back already.
-      await this.#observer.run('SELECT pg_advisory_unlock_all()');
-      for (const trigger of this.#triggers) await this.#observer.run(`DROP TRIGGER ${trigger} ON orders`);
+      await this.clear();
       await this.#observer.run('DROP SCHEMA chaos CASCADE');
     } finally {
       await this.#observer[Symbol.asyncDispose]();

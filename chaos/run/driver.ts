@@ -11,7 +11,7 @@ import { orIfUnreachable } from '../topology/unreachable.ts';
 import { until, WaitedInVain } from '../topology/until.ts';
 import { Moments } from './moments.ts';
 import type { Run } from './run.ts';
-import { everyone, play, prepare, press } from './workload.ts';
+import { act, everyone, play, prepare } from './workload.ts';
 
 /** Long beside anything that a healthy shop takes: what hasn't come by then doesn't come. */
 const TRIGGER_LIMIT_MS = 20_000;
@@ -81,7 +81,7 @@ class Driver {
     for (const round of rounds) {
       await prepare(this.#run, round);
       this.#moments.ready(round[0]?.round ?? 1);
-      await everyone(round.map((intent) => around(intent, () => press(this.#run, intent))));
+      await everyone(round.map((intent) => act(this.#run, intent, around)));
     }
   }
 

@@ -1,6 +1,6 @@
 import { controlReport, dropGuard } from '../control/control.ts';
 import { EnvironmentError } from '../environment-error.ts';
-import type { ControlReport } from '../report/report.ts';
+import type { ControlReport, ScenarioReport } from '../report/report.ts';
 import type { RunOptions, RunScenario } from '../scenario.ts';
 import { scenarios } from '../scenarios/index.ts';
 import type { ShopScenario } from '../scenarios/scenario.ts';
@@ -11,6 +11,7 @@ import { judge } from '../verdict.ts';
 import type { Judgement } from '../verdict.ts';
 import { ReportDirectory } from './report-directory.ts';
 import type { Run } from './run.ts';
+import { soak } from './soak.ts';
 import { onStage } from './stage.ts';
 
 /**
@@ -32,6 +33,7 @@ export const runScenario: RunScenario = async (name, options) => {
   if (scenario === undefined) throw new Error(`There is no scenario ${name}.`);
   const startedMs = performance.now();
   const directory = new ReportDirectory(options.directory);
+  if (scenario.soaks === true) return soakAndTidy(scenario, directory, options);
   const plan = planOf(scenario, options);
   const { real, control } = plan;
   directory.writeJson(
@@ -57,6 +59,16 @@ export const runScenario: RunScenario = async (name, options) => {
     await Promise.all([directory, directory.part('control')].map((each) => each.removeData()));
   return report;
 };
+
+async function soakAndTidy(
+  scenario: ShopScenario,
+  directory: ReportDirectory,
+  options: RunOptions,
+): Promise<ScenarioReport> {
+  const report = await soak(scenario, directory, options);
+  if (report.verdict === 'valid') await directory.removeData();
+  return report;
+}
 
 /** Everything but the control. A run that broke off is judged by what it had come to. */
 async function runForReal(

@@ -46,10 +46,11 @@ export class Run {
     this.evidence = parts.evidence;
     this.signal = parts.signal;
     this.#intents = new Map(this.schedule.intents.map((intent) => [intent.nonce, intent]));
-    const { links, points, commitLog, watch, stack } = this.topology;
+    const { links, points, failpoints, commitLog, watch, stack } = this.topology;
     this.site = {
       links,
       points,
+      failpoints,
       commitLog,
       watch,
       database: stack.postgres,

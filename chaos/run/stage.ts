@@ -5,6 +5,7 @@ import type { PlantedReport } from '../report/report.ts';
 import { OBSERVATIONS_FILE } from '../observations.ts';
 import { progressOf } from '../progress.ts';
 import type { RunOptions } from '../scenario.ts';
+import { SKUS } from '../schedule/draw-intent.ts';
 import { productsOf } from '../schedule/draw.ts';
 import type { Schedule, TopologyPlan } from '../schedule/schedule.ts';
 import { RunClock } from '../topology/clock.ts';
@@ -17,6 +18,9 @@ import { STATE_FILE } from './report-directory.ts';
 import type { ReportDirectory } from './report-directory.ts';
 import { Run } from './run.ts';
 
+/** Of each of the shop's own products, when a run begins after another. */
+const RESTOCKED = 300;
+
 /** A topology that runs, for whoever drives a scenario on it. */
 export interface Stage {
   history: readonly HistoryEvent[];
@@ -25,8 +29,10 @@ export interface Stage {
   run(schedule: Schedule): Run;
   /** What was done to the harness itself, a sentence each: then the run proves nothing. */
   trouble(): readonly string[];
-  /** The final phase. Nothing can be run after it. */
+  /** The final phase. Nothing can be run after it, unless it is begun anew. */
   end(runs: readonly Run[]): Promise<FinalState>;
+  /** After an end: the same topology again, for a run of which nothing of the last one is remembered. */
+  beginAnew(schedule: Schedule): Promise<Run>;
   /** After the end: plants violations in copies of what there is. */
   plant(state: FinalState): Promise<PlantedReport[]>;
 }
@@ -60,7 +66,7 @@ export async function onStage<R>(
     const { stack } = topology;
     const { adminUrl } = stack.postgres;
     using stalls = new StallMonitor();
-    const evidence = new Evidence(history);
+    let evidence = new Evidence(history);
     history.phase('workload');
     await using ending = new AsyncDisposableStack();
     // However it ends: what broke off is looked at too, and leaves no link broken.
@@ -69,13 +75,28 @@ export async function onStage<R>(
     ending.defer(async () => {
       for (const { nemesis } of runs) await nemesis.healAll().catch(() => undefined);
     });
+    const run = (schedule: Schedule) => {
+      const begun = new Run({ schedule, topology, history, clock, evidence, signal });
+      runs.push(begun);
+      return begun;
+    };
     return await work({
-      history: history.events,
+      get history() {
+        return history.events;
+      },
       adminUrl,
-      run(schedule) {
-        const run = new Run({ schedule, topology, history, clock, evidence, signal });
-        runs.push(run);
-        return run;
+      run,
+      async beginAnew(schedule) {
+        history.beginAnew();
+        evidence = new Evidence(history);
+        runs.length = 0;
+        stalls.reset();
+        await topology.beginAnew(
+          schedule.products,
+          SKUS.map((sku) => ({ sku, stock: RESTOCKED })),
+        );
+        history.phase('workload');
+        return run(schedule);
       },
       trouble: () => topology.trouble,
       end: async (ended) => {

@@ -1,10 +1,10 @@
 import { PlainShopper } from '../clients/plain.ts';
 import type { PayEnd, Shopper } from '../clients/shopper.ts';
 import { acknowledgementsOf } from '../history/acknowledgements.ts';
-import { goodCard } from '../schedule/draw-intent.ts';
+import { goodCard, otherCard } from '../schedule/draw-intent.ts';
 import { BrowserShopper } from '../clients/browser.ts';
 import { CLIENT_NAMES } from '../schedule/schedule.ts';
-import type { PlannedIntent } from '../schedule/schedule.ts';
+import type { PlannedIntent, Role } from '../schedule/schedule.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -43,9 +43,12 @@ export async function prepare(run: Run, intents: readonly PlannedIntent[]): Prom
   await everyone(Array.from({ length: 2 * AT_ONCE }, worker));
 }
 
-/** Presses Pay for an intent that is prepared, in its role. */
-export function press(run: Run, intent: PlannedIntent): Promise<PayEnd> {
-  return run.shopper(intent).pay(intent.paymentMethod, intent.role === 'give-up' ? { maxAttempts: 1 } : {});
+/** Those who send one request, and don't stay for what comes of it. */
+const ASK_ONCE: ReadonlySet<Role> = new Set(['give-up', 'come-back', 'change-mind', 'impatient']);
+
+/** Presses Pay for an intent that is prepared. */
+function press(run: Run, intent: PlannedIntent): Promise<PayEnd> {
+  return run.shopper(intent).pay(intent.paymentMethod, ASK_ONCE.has(intent.role) ? { maxAttempts: 1 } : {});
 }
 
 /** As Promise.all, but nobody is left behind running when one fails. */
@@ -59,7 +62,8 @@ export async function everyone<T>(work: readonly Promise<T>[]): Promise<T[]> {
 
 const unharmed: Hit = (_intent, pay) => pay();
 
-async function act(run: Run, intent: PlannedIntent, around: Hit): Promise<void> {
+/** What a customer does who stands at the button, in their role. */
+export async function act(run: Run, intent: PlannedIntent, around: Hit): Promise<void> {
   const shopper = run.shopper(intent);
   switch (intent.role) {
     case 'buy':
@@ -74,13 +78,27 @@ async function act(run: Run, intent: PlannedIntent, around: Hit): Promise<void> 
       if (end.type === 'refused') await shopper.pay(goodCard(intent.nonce));
       return;
     }
+    case 'come-back':
+      await around(intent, () => press(run, intent));
+      await shopper.payAgain();
+      return;
+    case 'change-mind': {
+      const end = await around(intent, () => press(run, intent));
+      // A new key only once it's certain that no copy of the first request can do anything any more.
+      if (end.type === 'unknown' && (await shopper.closeKey())) await shopper.pay(intent.paymentMethod);
+      return;
+    }
+    case 'impatient':
+      if ((await around(intent, () => press(run, intent))).type === 'unknown')
+        await shopper.pay(otherCard(intent.nonce));
+      return;
     case 'double-submit':
       await around(intent, () => pressInTabs(run, intent));
       return;
     case 'reuse-key':
       await around(intent, () => press(run, intent));
       if (!(shopper instanceof PlainShopper)) throw new Error('Bug: only the plain client can reuse a key');
-      await shopper.reuseKey(`pm_card_mastercard_${intent.nonce}`);
+      await shopper.reuseKey(otherCard(intent.nonce));
       return;
     case 'reload':
       await around(intent, () => inBrowser(shopper).payAndReload(intent.paymentMethod));

@@ -26,6 +26,7 @@ const plan = (name: string, role: HitPlan['role'] = 'buy'): HitPlan => ({
 export const ambiguousCommit = shopScenario({
   name: 'ambiguous-commit',
   title: 'a COMMIT gets no answer: it happened, it never did, or it happens while the shop is asking',
+  hazards: [25, 45, 48],
   topology: { webNodes: 2, workers: 1 },
   hits: [...CASES.map(({ name }) => plan(name)), ...POINTS.map((point) => plan(`lost-${point}`, 'give-up'))],
   faults: ({ hit }) =>

@@ -9,6 +9,7 @@ const CUT_AFTER_BYTES = 30;
 export const answerLostAtEdge = shopScenario({
   name: 'answer-lost-at-edge',
   title: 'the order is paid, and the answer that says so is lost on its way to the customer',
+  hazards: [1, 16, 17, 25, 53],
   topology: { webNodes: 1, workers: 1 },
   hits: [
     { name: 'lost' },

@@ -36,6 +36,7 @@ const withAnswersHeld: HitPlan['pressAt'] = (round) => ({ at: 'on', fault: answe
 export const databasePartitioned = shopScenario({
   name: 'database-partitioned',
   title: 'one node loses the database in the middle of its work, in both directions, while another keeps it',
+  hazards: [10, 12, 25, 47],
   topology: { webNodes: 2, workers: 1 },
   // What is held in a COMMIT holds a connection, of which a node has ten: three such hits for each client, and
   // the others can still get one.

@@ -8,6 +8,7 @@ export const pagesLoseAnswers = shopScenario({
   name: 'pages-lose-answers',
   title:
     'in real browsers: the order is paid, its answer is lost, and the customer waits, reloads, goes back or closes the tab',
+  hazards: [16, 17, 35, 53],
   topology: { webNodes: 1, workers: 1 },
   clients: ['browser'],
   limits: PAGE_LIMITS,

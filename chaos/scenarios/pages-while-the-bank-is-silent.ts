@@ -10,6 +10,7 @@ const SLOW = { delayMs: 120, jitterMs: 0, direction: 'downstream' } as const;
 export const pagesWhileTheBankIsSilent = shopScenario({
   name: 'pages-while-the-bank-is-silent',
   title: 'in real browsers: the card is charged and the shop never hears of it, or the database is slow',
+  hazards: [35, 42],
   topology: { webNodes: 1, workers: 1 },
   clients: ['browser'],
   limits: PAGE_LIMITS,

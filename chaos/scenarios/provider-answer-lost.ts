@@ -7,6 +7,7 @@ export const providerAnswerLost = shopScenario({
   name: 'provider-answer-lost',
   title:
     'the provider charges the card, and its answer is lost, reset, or held until the customer has given up',
+  hazards: [3, 24, 35, 41],
   topology: { webNodes: 2, workers: 1 },
   hits: [
     { name: 'lost' },

@@ -8,6 +8,8 @@ import { faultsThatBit } from './sights/faults-that-bit.ts';
 export const random: ShopScenario = {
   name: 'random',
   title: 'faults of all kinds on links, processes, database and customers, drawn from the seed',
+  // Whichever the seed draws.
+  hazards: [],
   draw: ({ seed, part, smoke }) => drawRandom({ seed, scenario: 'random', part, smoke }),
   // What customers plant may be swallowed by a fault: only what every run shows is asked for.
   exercises: [],

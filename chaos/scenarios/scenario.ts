@@ -7,7 +7,14 @@ import { CLIENT_LIMITS } from '../run/limits.ts';
 import { drawSchedule } from '../schedule/draw.ts';
 import type { Drawn, HitPlan } from '../schedule/draw.ts';
 import { API_CLIENTS } from '../schedule/schedule.ts';
-import type { ClientLimits, ClientName, Part, PlannedFault, Schedule } from '../schedule/schedule.ts';
+import type {
+  ClientLimits,
+  ClientName,
+  Part,
+  PlannedFault,
+  Schedule,
+  TopologyPlan,
+} from '../schedule/schedule.ts';
 import type { Sight } from './sights/sight.ts';
 
 /**
@@ -18,6 +25,9 @@ import type { Sight } from './sights/sight.ts';
 export interface ShopScenario extends Scenario<Run> {
   /** Everything that chance decides in one of its runs. */
   draw(options: ScenarioDraw): Schedule;
+  /** It is played round after round on one topology (`run/soak.ts`), and fills the time that it's given. */
+  soaks?: true;
+  hazards: readonly number[];
 }
 
 export interface ScenarioDraw {
@@ -25,13 +35,17 @@ export interface ScenarioDraw {
   part: Part;
   /** The short form. */
   smoke: boolean;
+  /** What it must be played on, where that is there already. */
+  topology?: TopologyPlan;
 }
 
 /** What one writes down of a scenario. */
 export interface Declaration {
   name: string;
   title: string;
-  topology: { webNodes: number; workers: number };
+  /** The bugs that it would show, by their numbers in `hazards.ts`. */
+  hazards: readonly number[];
+  topology: TopologyPlan;
   /** Once for each client and round; beside them, customers whom nothing happens to on purpose. */
   hits: readonly HitPlan[];
   faults: (drawn: Drawn) => PlannedFault[];
@@ -66,6 +80,7 @@ export function shopScenario(declaration: Declaration): ShopScenario {
   return {
     name,
     title,
+    hazards: declaration.hazards,
     draw: ({ seed, part, smoke }) =>
       drawSchedule({
         seed,

@@ -22,6 +22,7 @@ const pressAt: HitPlan['pressAt'] = (round) => ({
 export const slowDatabase = shopScenario({
   name: 'slow-database',
   title: 'the database answers late, so that customers ask again while their first attempt is still at work',
+  hazards: [2, 8, 13, 37],
   topology: { webNodes: WEB_NODES.length, workers: 1 },
   hits: [
     { name: 'slow', pressAt },

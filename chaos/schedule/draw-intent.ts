@@ -74,6 +74,11 @@ export function goodCard(nonce: string): string {
   return `pm_card_visa_${nonce}`;
 }
 
+/** Another of the same customer’s, as good. */
+export function otherCard(nonce: string): string {
+  return `pm_card_mastercard_${nonce}`;
+}
+
 function plantedBy(role: Role): PlantedCause[] {
   switch (role) {
     case 'decline':
@@ -83,6 +88,9 @@ function plantedBy(role: Role): PlantedCause[] {
     case 'reuse-key':
       return ['reused-key'];
     case 'buy':
+    case 'come-back':
+    case 'change-mind':
+    case 'impatient':
     case 'give-up':
     case 'double-submit':
     case 'snoop':

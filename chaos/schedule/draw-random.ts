@@ -23,6 +23,8 @@ export interface RandomOptions {
   scenario: string;
   part: Part;
   smoke: boolean;
+  /** Else drawn, too. */
+  topology?: TopologyPlan;
 }
 
 /** Of one client. Both together are some forty, or two dozen in the short form. */
@@ -52,15 +54,18 @@ const PRESSES_MAX = 5;
 /** One in so many buys what nobody else does, so that its commits can be held. */
 const OWN_PRODUCT_EVERY = 3;
 
+/** One run in so many is of the build that can be held at each boundary of the protocol; the others are the shop as it is. */
+const FAILPOINTS_EVERY = 3;
+
 /**
  * Draws a run of which nobody has decided anything: how many nodes, who buys, how patient they are, and which
  * faults hit what, when and for how long. Of the kinds of faults only some are in each run (swarm testing): with
  * all of them in every run the gentle ones would never be alone, and the rough ones would hide them.
  */
-export function drawRandom({ seed, scenario, part, smoke }: RandomOptions): Schedule {
+export function drawRandom({ seed, scenario, part, smoke, ...given }: RandomOptions): Schedule {
   const stream = (...name: string[]) => randomStream(seed, scenario, part, ...name);
   const form = smoke ? 'short' : 'long';
-  const topology = drawTopology(stream('topology'));
+  const topology = given.topology ?? drawTopology(stream('topology'));
   const intents = API_CLIENTS.flatMap((client) =>
     stream('order', client)
       .shuffle(drawRoles(stream('roles', client), INTENTS[form]))
@@ -80,7 +85,9 @@ export function drawRandom({ seed, scenario, part, smoke }: RandomOptions): Sche
   );
   const ground = groundOf({ topology, intents });
   const kinds = stream('kinds');
-  const swarm = kinds.shuffle(FAULTS).slice(0, kinds.integer(3, 9));
+  const swarm = kinds
+    .shuffle(FAULTS.filter((fault) => fault.targets(ground).length > 0))
+    .slice(0, kinds.integer(3, 9));
   const howMany = stream('faults').integer(FAULTS_OF[form].low, FAULTS_OF[form].high);
   const faults = Array.from({ length: howMany }, (_, index) =>
     drawFault(stream('fault', String(index + 1)), `fault-${index + 1}`, swarm, ground),
@@ -106,7 +113,8 @@ export function drawRandom({ seed, scenario, part, smoke }: RandomOptions): Sche
 }
 
 function drawTopology(random: RandomStream): TopologyPlan {
-  return { webNodes: random.integer(2, 3), workers: random.integer(1, 2) };
+  const counts = { webNodes: random.integer(2, 3), workers: random.integer(1, 2) };
+  return random.integer(1, FAILPOINTS_EVERY) === 1 ? { ...counts, failpoints: true } : counts;
 }
 
 /** Odd ones too: less patient than the shop is slow, or hardly pausing. */
@@ -152,21 +160,21 @@ function drawFault(
   }
 }
 
-/** It waits for its COMMIT itself, and is over when that has come to what it was to come to. */
+/** It waits for its boundary itself, and is over when that has come to what it was to come to. */
 function drawPoint(random: RandomStream, id: string, fault: Fault, ground: Ground): PlannedFault | null {
-  const { intents } = ground;
-  const buyers = intents.filter(({ role, lines }) => role === 'buy' && lines.every(({ sku }) => isOwn(sku)));
+  const isOwned = ({ lines }: PlannedIntent) => lines.every(({ sku }) => isOwn(sku));
+  const buyers = ground.intents.filter((intent) => intent.role === 'buy' && isOwned(intent));
   if (buyers.length === 0) return null;
   const { nonce: intent, customer, homeNode } = random.pick(buyers);
-  const link = `db@web-${homeNode}`;
-  const target = fault.targets(ground).includes(link) ? link : customer;
-  const point = random.pick(['claim', 'settle'] as const);
+  const targets = fault.targets(ground);
+  const target = [`db@web-${homeNode}`, `web-${homeNode}`].find((each) => targets.includes(each)) ?? customer;
+  const params = { ...(fault.draw(random, ground) as PlannedFault['params']), intent };
   const trigger: Moment = { at: 'arrived', intent, attempt: 1 };
-  const heal: HealMoment = random.pick([
+  const heal = random.pick<HealMoment>([
     { at: 'on', fault: id },
     { at: 'elapsed', ms: random.integer(100, 2_500) },
   ]);
-  return { id, fault: fault.name, target, params: { intent, point }, trigger, heal };
+  return { id, fault: fault.name, target, params, trigger, heal };
 }
 
 /** Their machine is as it is from the beginning to the end. */

@@ -25,6 +25,10 @@ export interface HitPlan {
   ownProduct?: boolean;
   /** Of `double-submit`. */
   presses?: number;
+  /** All of them buy one piece of it, and there are only so many. */
+  product?: Product;
+  /** Whom it happens to; else to both clients. */
+  client?: ClientName;
   /** Presses at that moment; else as soon as it stands at the button. */
   pressAt?: (round: number) => Moment;
 }
@@ -87,10 +91,16 @@ export function drawSchedule(options: DrawOptions): Schedule {
     part,
     topology,
     limits,
-    products: ownProductsOf(intents),
+    products: productsFor(intents, options.hits),
     intents,
     faults: part === 'control-without-fault' ? [] : faults(drawn(intents, options)),
   };
+}
+
+/** What a scenario gives a number of its own is there in that number; of the rest there is enough. */
+function productsFor(intents: readonly PlannedIntent[], hits: readonly HitPlan[]): Product[] {
+  const scarce = hits.flatMap(({ product }) => product ?? []);
+  return ownProductsOf(intents).map((own) => scarce.find(({ sku }) => sku === own.sku) ?? own);
 }
 
 /** The stream for one purpose of a run that the schedule itself doesn't hold. */
@@ -103,7 +113,8 @@ export function streamOf(
 
 /** The harness's own products of several schedules that share a database. */
 export function productsOf(schedules: readonly Schedule[]): Product[] {
-  return schedules.flatMap(({ products }) => products);
+  const products = schedules.flatMap((schedule) => schedule.products);
+  return [...new Map(products.map((product) => [product.sku, product])).values()];
 }
 
 function drawn(intents: readonly PlannedIntent[], options: DrawOptions): Drawn {
@@ -142,7 +153,9 @@ function drawClient(
   const seats = Array.from({ length: rounds }, (_, index): Seat[] => {
     const round = index + 1;
     return [
-      ...hits.map((plan) => ({ role: plan.role ?? 'buy', plan, round })),
+      ...hits
+        .filter((plan) => (plan.client ?? client) === client)
+        .map((plan) => ({ role: plan.role ?? 'buy', plan, round })),
       ...roles.map((role) => ({ role, plan: null, round })),
       // Only a client without a memory can make this mistake.
       ...(part === 'protected' && client === 'plain'
@@ -164,6 +177,7 @@ function drawClient(
           node: nodeOf(plan, client) ?? { anyOf: topology.webNodes },
         }),
         presses: plan?.presses ?? (role === 'double-submit' ? 2 : 1),
+        ...(plan?.product && { lines: [{ sku: plan.product.sku, quantity: 1 }] }),
         pressAt: isHit ? (plan.pressAt?.(round) ?? null) : null,
         hit: isHit ? plan.name : null,
         round,

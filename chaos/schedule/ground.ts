@@ -5,10 +5,17 @@ export interface Ground {
   webNodes: readonly string[];
   workers: readonly string[];
   intents: Schedule['intents'];
+  /** Its processes say where they stand. */
+  hasFailpoints: boolean;
 }
 
 export function groundOf({ topology, intents }: Pick<Schedule, 'topology' | 'intents'>): Ground {
-  return { webNodes: names('web', topology.webNodes), workers: names('worker', topology.workers), intents };
+  return {
+    webNodes: names('web', topology.webNodes),
+    workers: names('worker', topology.workers),
+    intents,
+    hasFailpoints: topology.failpoints === true,
+  };
 }
 
 /** As the launcher names them. */

@@ -29,6 +29,12 @@ export type Part = (typeof PARTS)[number];
 export interface TopologyPlan {
   webNodes: number;
   workers: number;
+  /** Settings of Postgres beside the stack's own. */
+  postgresSettings?: Record<string, string> | undefined;
+  /** Its processes say where they stand in the protocol, and wait to be told to go on: a chaos build. */
+  failpoints?: boolean | undefined;
+  /** By how much the clock of a process is wrong, by its name (`web-1`): a chaos build. */
+  clockSkewMs?: Record<string, number> | undefined;
 }
 
 export interface ClientLimits {
@@ -70,6 +76,12 @@ export const ROLES = [
   'go-back',
   /** In a browser: closes the tab while it waits, and comes again in another. */
   'close-and-return',
+  /** Pays, leaves before the answer, and comes back to what the browser kept of it. */
+  'come-back',
+  /** Pays, gets no answer, closes that attempt for good, and pays anew. */
+  'change-mind',
+  /** Pays, gets no answer, and pays with another card at once: a client that doesn't keep to the contract. */
+  'impatient',
   /** Comes when everything is healed. */
   'after-healing',
 ] as const;
@@ -145,7 +157,13 @@ export const scheduleSchema: z.ZodType<Schedule> = z.strictObject({
   seed: z.string(),
   scenario: name,
   part: z.enum(PARTS),
-  topology: z.strictObject({ webNodes: count, workers: z.number().int().nonnegative() }),
+  topology: z.strictObject({
+    webNodes: count,
+    workers: z.number().int().nonnegative(),
+    postgresSettings: z.record(z.string(), z.string()).optional(),
+    failpoints: z.boolean().optional(),
+    clockSkewMs: z.record(z.string(), z.number().int()).optional(),
+  }),
   limits: z.strictObject({
     attemptTimeoutMs: milliseconds,
     maxAttempts: count,

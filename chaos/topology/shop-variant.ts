@@ -15,6 +15,28 @@ export function sabotaged(...ids: readonly string[]): ShopVariant {
   return { build: 'chaos', env: () => (ids.length > 0 ? { SABOTAGE: ids.join(',') } : {}) };
 }
 
+/**
+ * The same shop with what a topology asks of its seam: whom to ask at each failpoint, and by how much whose
+ * clock is wrong. Nothing of either: the shop as it was.
+ */
+export function throughTheSeam(
+  shop: ShopVariant,
+  {
+    failpointsUrl,
+    clockSkewMs = {},
+  }: { failpointsUrl: string | null; clockSkewMs?: Record<string, number> | undefined },
+): ShopVariant {
+  if (failpointsUrl === null && Object.keys(clockSkewMs).length === 0) return shop;
+  return {
+    build: 'chaos',
+    env: (node) => ({
+      ...shop.env(node),
+      ...(failpointsUrl !== null && { FAILPOINTS_URL: failpointsUrl }),
+      ...(clockSkewMs[node] !== undefined && { CLOCK_SKEW_MS: String(clockSkewMs[node]) }),
+    }),
+  };
+}
+
 /** A node that is another than was asked for would make a mutant that lives, or a proof of nothing. */
 export async function assertVariant(name: string, directUrl: string, wanted: ShopVariant): Promise<void> {
   const response = await fetch(`${directUrl}/api/health`, { signal: AbortSignal.timeout(5_000) });

@@ -3,6 +3,8 @@ import { isOperation } from '../history/event.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Arrival } from '../arrivals/tcp-recorder.ts';
 import { Observer } from './observer.ts';
+import type { ProviderRequest } from '../final-state.ts';
+import { parseRequests } from '../provider-read.ts';
 import type { PlannedIntent } from '../schedule/schedule.ts';
 import type { OpenOperation } from './open-operation.ts';
 import { Unreachable } from './unreachable.ts';
@@ -51,6 +53,8 @@ export class ShopWatch implements AsyncDisposable {
   /** The attempts of the history as far as it was read, by their intent: many wait on it at once. */
   readonly #attempts = new Map<string, Pair[]>();
   #read = 0;
+  /** Of the ledger nothing older is asked for: a run after others looks at its own. */
+  #sinceMs = 0;
 
   private constructor(observer: Observer, sources: WatchSources) {
     this.#observer = observer;
@@ -75,6 +79,13 @@ export class ShopWatch implements AsyncDisposable {
       else pair.completion = event;
     }
     return this.#attempts.get(intent) ?? [];
+  }
+
+  /** Forgets what it has read, when the history has begun anew. */
+  forget(): void {
+    this.#attempts.clear();
+    this.#read = 0;
+    this.#sinceMs = Date.now();
   }
 
   /** The requests to pay that have reached a node whole: of one intent, or of all. */
@@ -184,8 +195,15 @@ export class ShopWatch implements AsyncDisposable {
   }
 
   async charges(): Promise<Charge[]> {
-    const { charges } = (await this.#provider('/sandbox/ledger')) as { charges: Charge[] };
+    const { charges } = (await this.#provider(`/sandbox/ledger?since=${this.#sinceMs}`)) as {
+      charges: Charge[];
+    };
     return charges.filter(({ status }) => status === 'succeeded');
+  }
+
+  /** Every request that the provider got, and what became of it. */
+  async providerRequests(): Promise<ProviderRequest[]> {
+    return parseRequests(await this.#provider('/sandbox/requests'));
   }
 
   #allAttempts(): Pair[] {

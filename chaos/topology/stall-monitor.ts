@@ -15,6 +15,11 @@ export class StallMonitor implements Disposable {
     return this.#delays.max / 1e6;
   }
 
+  /** Forgets the pauses so far. */
+  reset(): void {
+    this.#delays.reset();
+  }
+
   [Symbol.dispose](): void {
     this.#delays.disable();
   }

@@ -12,19 +12,18 @@ import { Links } from '../faults/index.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Observations } from '../observations.ts';
 import { ExactPoints } from '../points/exact-points.ts';
-import type { Product } from '../schedule/schedule.ts';
+import { FailpointServer } from '../points/failpoint-server.ts';
+import type { Product, TopologyPlan } from '../schedule/schedule.ts';
 import type { RunClock } from './clock.ts';
 import { Observer } from './observer.ts';
 import { Proxies } from './proxies.ts';
-import { assertVariant, type ShopVariant } from './shop-variant.ts';
+import { assertVariant, throughTheSeam, type ShopVariant } from './shop-variant.ts';
 import { ShopWatch } from './shop-watch.ts';
 import { until } from './until.ts';
 
-export interface TopologyOptions {
+export interface TopologyOptions extends TopologyPlan {
   dataDir: string;
   shop: ShopVariant;
-  webNodes: number;
-  workers: number;
   history: HistoryRecorder;
   clock: RunClock;
   /** Products that only the harness sells: their rows can be locked without holding up other intents. */
@@ -51,6 +50,7 @@ export class Topology implements AsyncDisposable {
   readonly links: Links;
   readonly commitLog: CommitLog;
   readonly points: ExactPoints;
+  readonly failpoints: FailpointServer;
   readonly watch: ShopWatch;
   readonly #proxies: Proxies;
   readonly #recorders: readonly TcpRecorder[];
@@ -65,6 +65,7 @@ export class Topology implements AsyncDisposable {
     links: Links;
     commitLog: CommitLog;
     points: ExactPoints;
+    failpoints: FailpointServer;
     watch: ShopWatch;
     recorders: readonly TcpRecorder[];
     browsers: Browsers;
@@ -76,6 +77,7 @@ export class Topology implements AsyncDisposable {
     this.links = parts.links;
     this.commitLog = parts.commitLog;
     this.points = parts.points;
+    this.failpoints = parts.failpoints;
     this.watch = parts.watch;
     this.#recorders = parts.recorders;
     this.#browsers = parts.browsers;
@@ -85,14 +87,23 @@ export class Topology implements AsyncDisposable {
 
   /** Starts all of it, or nothing. What can't be started here is the environment's fault. */
   static async start(options: TopologyOptions): Promise<Topology> {
-    const { dataDir, shop, webNodes, workers, history, clock } = options;
+    const { dataDir, webNodes, workers, history, clock, clockSkewMs } = options;
     await using resources = new AsyncDisposableStack();
+    const failpoints = resources.use(await FailpointServer.listen());
+    const failpointsUrl = options.failpoints === true ? failpoints.url : null;
+    const shop = throughTheSeam(options.shop, { failpointsUrl, clockSkewMs });
     const stack = resources.use(
-      await startStack({ dataDir, ...shop, webNodes, workers, ports: 'free', log: 'file' }).catch(
-        (cause: unknown) => {
-          throw new EnvironmentError(`the shop could not be started: ${messageOf(cause)}`, { cause });
-        },
-      ),
+      await startStack({
+        dataDir,
+        ...shop,
+        webNodes,
+        workers,
+        postgresSettings: options.postgresSettings ?? {},
+        ports: 'free',
+        log: 'file',
+      }).catch((cause: unknown) => {
+        throw new EnvironmentError(`the shop could not be started: ${messageOf(cause)}`, { cause });
+      }),
     );
     for (const { name, url } of stack.web) await assertVariant(name, url, shop);
     if (stack.toxiproxyUrl === null) throw new EnvironmentError('the stack has no Toxiproxy');
@@ -123,7 +134,18 @@ export class Topology implements AsyncDisposable {
     const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals };
     const watch = inDatabase.use(await ShopWatch.open(sources));
     const links = new Links(proxies.client, stack.links);
-    const parts = { stack, proxies, links, commitLog, points, watch, recorders, browsers, inDatabase };
+    const parts = {
+      stack,
+      proxies,
+      links,
+      commitLog,
+      points,
+      failpoints,
+      watch,
+      recorders,
+      browsers,
+      inDatabase,
+    };
     return new Topology({ ...parts, resources: resources.move() });
   }
 
@@ -151,7 +173,9 @@ export class Topology implements AsyncDisposable {
 
   /** Why this run proves nothing of the shop, a sentence each: what was done to our own machinery. */
   get trouble(): readonly string[] {
-    return this.#proxies.trouble;
+    const { misunderstood } = this.failpoints;
+    if (misunderstood === 0) return this.#proxies.trouble;
+    return [...this.#proxies.trouble, `${misunderstood} reports of failpoints couldn't be understood`];
   }
 
   /** A process of the shop, by its name. */
@@ -186,6 +210,22 @@ export class Topology implements AsyncDisposable {
     }
   }
 
+  /**
+   * Makes ready for another run after one that has ended: its products are there, its nodes run, and nothing is
+   * remembered of what was before. The history must have begun anew.
+   */
+  async beginAnew(products: readonly Product[], restocked: readonly Product[]): Promise<void> {
+    const { adminUrl } = this.stack.postgres;
+    await this.points.clear();
+    this.failpoints.clear();
+    await stockProducts(adminUrl, products);
+    await restock(adminUrl, restocked);
+    await this.commitLog.forget();
+    for (const recorder of this.#recorders) recorder.forget();
+    this.watch.forget();
+    await Promise.all([...this.stack.web, ...this.stack.workers].map((node) => node.start()));
+  }
+
   /** Takes everything of ours out of the database, and leaves: then it can be copied. */
   async letGoOfDatabase(): Promise<void> {
     await this.#inDatabase.disposeAsync();
@@ -214,6 +254,17 @@ async function stockProducts(adminUrl: string, products: readonly Product[]): Pr
     `INSERT INTO stock (sku, initial, available)
      SELECT sku, pieces, pieces FROM unnest($1::text[], $2::int[]) AS own (sku, pieces)`,
     [skus, products.map(({ stock }) => stock)],
+  );
+}
+
+/** Fills products up to so many pieces. What is sold stays sold. */
+async function restock(adminUrl: string, products: readonly Product[]): Promise<void> {
+  await using observer = await Observer.connect({ adminUrl, name: 'stock' });
+  await observer.rows(
+    `UPDATE stock SET initial = initial + pieces - available, available = pieces
+       FROM unnest($1::text[], $2::int[]) AS own (sku, pieces)
+      WHERE stock.sku = own.sku AND available < pieces`,
+    [products.map(({ sku }) => sku), products.map(({ stock }) => stock)],
   );
 }
 

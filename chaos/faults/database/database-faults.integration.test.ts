@@ -5,9 +5,10 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { removeData, startPostgres } from '../../../stack/index.ts';
 import type { Postgres, Standalone } from '../../../stack/index.ts';
-import type { Fault } from '../fault.ts';
+import type { ActiveFault, Fault } from '../fault.ts';
 import { siteOf } from '../testing/site.ts';
 import { connectionsTaken } from './connections-taken.ts';
+import { canMount, diskFull } from './disk-full.ts';
 import { sessionsEnded } from './sessions-ended.ts';
 import { tableLocked } from './table-locked.ts';
 
@@ -47,6 +48,23 @@ function inject<Params>(fault: Fault<Params>, target: string, params: Params) {
   return fault.inject(siteOf({ database: { adminUrl, appUrl } }), { id: 'it', target, params, intent: null });
 }
 
+/** Through all of a fault's life: what is made ready for it is gone in the end. */
+async function live<Params>(
+  fault: Fault<Params>,
+  params: Params,
+  work: (active: ActiveFault) => Promise<void>,
+) {
+  const { adminUrl, appUrl } = postgres.process;
+  const site = siteOf({ database: { adminUrl, appUrl }, process: () => postgres.process });
+  const order = { id: 'it', target: 'postgres', params, intent: null };
+  const disarm = await fault.arm?.(site, order);
+  try {
+    await work(await fault.inject(site, order));
+  } finally {
+    await disarm?.();
+  }
+}
+
 test('connections that are taken: those that were there end, and of new ones so many are served', async () => {
   const before = await session();
   const injected = await inject(connectionsTaken, 'postgres', { left: 1 });
@@ -83,3 +101,25 @@ test('a table that is locked is read and not written', async () => {
   await shop.query('UPDATE stock SET available = available');
   expect(await injected.felt(HEALING)).toBe(false);
 });
+
+test.runIf(canMount())(
+  'a disk that is full takes no more rows of its table, and all others, until it is healed',
+  async () => {
+    const shop = await session();
+    const insert = () =>
+      shop.query(
+        `INSERT INTO checkout (checkout_id, customer_id, version, status, delivery, subtotal_minor, delivery_minor, total_minor, currency, created_at, updated_at)
+       SELECT 'chk_' || id, 'cus_' || id, 1, 'open', 'standard', 0, 0, 0, 'EUR', now(), now()
+         FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, 200)) AS t`,
+      );
+    await live(diskFull, { table: 'checkout' }, async (active) => {
+      expect(await active.felt(HEALING)).toBe(true);
+      await expect(insert()).rejects.toMatchObject({ code: '53100' });
+      await shop.query(`INSERT INTO cart_line VALUES ('cus', 'MUG-HARBOUR', 1, now())`);
+      await active.heal();
+      await insert();
+      expect(await active.felt(HEALING)).toBe(false);
+    });
+    await insert();
+  },
+);
