@@ -1,4 +1,5 @@
 import { runChecker } from './checkers/checker.ts';
+import type { Checker } from './checkers/checker.ts';
 import { CHECKERS } from './checkers/index.ts';
 import { CORE_CHECKERS } from './checkers/name.ts';
 import type { CheckerName } from './checkers/name.ts';
@@ -21,11 +22,25 @@ export function worstOf(verdicts: readonly Verdict[]): Verdict {
   return verdicts.length === 0 || verdicts.includes('unknown') ? 'unknown' : 'valid';
 }
 
+/** Who judges. */
+export interface Bench {
+  checkers: readonly Checker[];
+  /** Those whose premise must have held in any run. */
+  core: readonly CheckerName[];
+  /** Those that nothing is shown to, and why: the report says so. */
+  unasked: ReadonlyMap<CheckerName, string>;
+}
+
+/** Of the shop everything can be seen. */
+const SHOP_BENCH: Bench = { checkers: CHECKERS, core: CORE_CHECKERS, unasked: new Map() };
+
 export interface Judgement {
   name: string;
   history: readonly HistoryEvent[];
   /** Null if the run never came to a final read. */
   state: FinalState | null;
+  /** Default: the shop's. */
+  bench?: Bench;
   /** Beside the core checkers. */
   exercises: readonly CheckerName[];
   requiredEvidence: readonly string[];
@@ -46,13 +61,14 @@ export interface Judgement {
  * green; a violation makes it invalid, whatever else went wrong.
  */
 export function judge(judgement: Judgement): ScenarioReport {
-  const { history, state } = judgement;
+  const { history, state, bench = SHOP_BENCH } = judgement;
   const reasons = [...judgement.trouble];
-  const checkers = state === null ? [] : CHECKERS.map((checker) => runChecker(checker, history, state));
+  const asked = state === null ? [] : bench.checkers.map((each) => runChecker(each, history, state));
+  const checkers = state === null ? [] : [...asked, ...[...bench.unasked].map(notAsked)];
   const { liveness, ...tally } = countedOrNot(judgement, reasons);
   if (state === null) reasons.push('there was no final read');
 
-  const exercised = new Set<CheckerName>([...CORE_CHECKERS, ...judgement.exercises]);
+  const exercised = new Set<CheckerName>([...bench.core, ...judgement.exercises]);
   for (const report of checkers) {
     if (report.verdict === 'unknown' && counts(report, exercised)) {
       reasons.push(`${report.checker} is unknown: ${report.reason}`);
@@ -86,6 +102,10 @@ export function judge(judgement: Judgement): ScenarioReport {
     reasons,
     historyPath: judgement.historyPath,
   };
+}
+
+function notAsked([checker, reason]: readonly [CheckerName, string]): CheckerReport {
+  return { checker, verdict: 'unknown', premise: 0, violations: [], unknownFor: 'vacuous', reason };
 }
 
 /** The report on a scenario that never came to an end that could be judged. */

@@ -9,4 +9,6 @@ export interface Link {
   proxy: string;
   listenPort: number;
   upstreamPort: number;
+  /** Default: this machine. */
+  upstreamHost?: string;
 }

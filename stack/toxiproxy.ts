@@ -46,7 +46,7 @@ export async function openProxies(apiUrl: string, links: Link[]): Promise<void> 
   const proxies = links.map((link) => ({
     name: link.proxy,
     listen: `127.0.0.1:${link.listenPort}`,
-    upstream: `127.0.0.1:${link.upstreamPort}`,
+    upstream: `${link.upstreamHost ?? '127.0.0.1'}:${link.upstreamPort}`,
     enabled: true,
   }));
   await call(apiUrl, 'POST', '/populate', proxies);

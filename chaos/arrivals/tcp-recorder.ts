@@ -28,6 +28,8 @@ export interface RecorderOptions {
   listenPort: number;
   /** Where the node itself listens. */
   upstreamPort: number;
+  /** Default: this machine. */
+  upstreamHost?: string;
   /** Nanoseconds of the history's clock. */
   nowNs: () => number;
   onArrival?: (arrival: Arrival) => void;
@@ -83,7 +85,7 @@ export class TcpRecorder implements AsyncDisposable {
   #pass(client: Socket): void {
     const node = connect({
       port: this.#options.upstreamPort,
-      host: '127.0.0.1',
+      host: this.#options.upstreamHost ?? '127.0.0.1',
       allowHalfOpen: true,
       noDelay: true,
     });

@@ -1,5 +1,7 @@
 import type { RecordRow } from '../final-state.ts';
 import { keyUsesOf } from '../history/attempts.ts';
+import type { KeyUse } from '../history/attempts.ts';
+import type { OperationEvent } from '../history/event.ts';
 import { asPlacedOrder } from '../history/value.ts';
 import type { PlacedOrder } from '../history/value.ts';
 import { FindingList } from './checker.ts';
@@ -21,27 +23,9 @@ export const sameKeySameBytes: Checker = {
     let repeated = 0;
 
     for (const use of keyUsesOf(history)) {
-      const answers = use.attempts
-        .flatMap(({ completion }) => completion ?? [])
-        .filter((completion) => completion.type === 'ok' || completion.type === 'refused')
-        .filter((completion) => completion.response !== null);
+      const answers = compareAnswers(use, { areMarked: true }, findings);
       const proof = { intent: use.intent, events: answers.map((answer) => answer.index) };
-      if (answers.length > 1) {
-        repeated += 1;
-        const different = new Set(
-          answers.map(({ response }) => `${response?.httpStatus} ${response?.bodyHash}`),
-        );
-        if (different.size > 1) {
-          findings.add('answers-differ', `key ${use.key} got ${different.size} different answers`, proof);
-        }
-        if (answers.filter(({ response }) => response?.replayed !== true).length > 1) {
-          findings.add(
-            'replay-not-marked',
-            `key ${use.key} got two answers that both claim to be the first`,
-            proof,
-          );
-        }
-      }
+      if (answers.length > 1) repeated += 1;
 
       // What the next retry would get. The stored form is the product's own; that it speaks of the
       // acknowledged order can be seen all the same.
@@ -61,6 +45,32 @@ export const sameKeySameBytes: Checker = {
     return { premise: repeated, violations: findings.found };
   },
 };
+
+/**
+ * The half of it that the wire alone shows: an app whose records nobody can read is judged by this.
+ *
+ * @returns the definite answers to that key
+ */
+export function compareAnswers(
+  use: KeyUse,
+  { areMarked }: { areMarked: boolean },
+  findings: FindingList,
+): OperationEvent[] {
+  const answers = use.attempts
+    .flatMap(({ completion }) => completion ?? [])
+    .filter((completion) => completion.type === 'ok' || completion.type === 'refused')
+    .filter((completion) => completion.response !== null);
+  if (answers.length < 2) return answers;
+  const proof = { intent: use.intent, events: answers.map((answer) => answer.index) };
+  const different = new Set(answers.map(({ response }) => `${response?.httpStatus} ${response?.bodyHash}`));
+  if (different.size > 1)
+    findings.add('answers-differ', `key ${use.key} got ${different.size} different answers`, proof);
+  if (areMarked && answers.filter(({ response }) => response?.replayed !== true).length > 1) {
+    const message = `key ${use.key} got two answers that both claim to be the first`;
+    findings.add('replay-not-marked', message, proof);
+  }
+  return answers;
+}
 
 function speaksOf({ outcome }: RecordRow, { orderId, reference }: PlacedOrder): boolean {
   return outcome !== null && outcome.includes(orderId) && outcome.includes(reference);

@@ -4,7 +4,7 @@ import type { CompletionDetails, HistoryRecorder, InvokeDetails } from '../histo
 
 export interface WireRequest {
   url: string;
-  method: 'GET' | 'POST';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   headers: Readonly<Record<string, string>>;
   body?: string;
   /** Ends the attempt: the client's time limit, or its caller. */
@@ -36,6 +36,11 @@ export interface Exchange {
 /** What a JSON procedure promises: null for a body that it doesn't accept. */
 export type Accept = (data: unknown) => unknown;
 
+/** Reads complete answers of somebody else's form. */
+export interface AnswerReader {
+  read(answer: WireAnswer): Omit<CompletionDetails, 'response'> & { replayed: boolean };
+}
+
 /**
  * Sends one request and writes down both its ends: that it is about to leave, before the first byte, and
  * what came back, after the last. Both clients go through here, the product's beneath its own links, so
@@ -45,7 +50,7 @@ export async function exchange(
   history: HistoryRecorder,
   details: InvokeDetails,
   request: WireRequest,
-  accept: Accept | 'page',
+  accept: Accept | AnswerReader | 'page',
 ): Promise<Exchange> {
   const payloadHash = request.body === undefined ? null : hashOf(request.body);
   const invoke = history.invoke({ to: new URL(request.url).host, payloadHash, ...details });
@@ -54,10 +59,7 @@ export async function exchange(
     const response = await send(request);
     const body = new Uint8Array(await response.arrayBuffer());
     const answer = { status: response.status, headers: response.headers, body };
-    const completion = history.complete(
-      invoke,
-      accept === 'page' ? classifyPage(answer) : classify(answer, accept),
-    );
+    const completion = history.complete(invoke, classify(answer, accept));
     return {
       invoke,
       completion,
@@ -93,7 +95,9 @@ function unheard(answer: Promise<Response>): void {
   answer.then((response) => response.arrayBuffer()).catch(() => undefined);
 }
 
-function classify(answer: WireAnswer, accept: Accept): CompletionDetails {
+function classify(answer: WireAnswer, accept: Accept | AnswerReader | 'page'): CompletionDetails {
+  if (accept === 'page') return classifyPage(answer);
+  if (typeof accept === 'object') return classifyForeign(answer, accept);
   return classifyAnswer(
     {
       httpStatus: answer.status,
@@ -111,6 +115,14 @@ function classifyPage(answer: WireAnswer): CompletionDetails {
   const response = { httpStatus: answer.status, bodyHash: hashOf(answer.body), replayed: false };
   if (answer.status === 200) return { type: 'ok', response };
   return { type: 'info', errorClass: answer.status < 500 ? BAD_BODY : `http_${answer.status}`, response };
+}
+
+/** Whatever its reader makes of it: of half an answer it is nobody's to make anything. */
+function classifyForeign(answer: WireAnswer, reader: AnswerReader): CompletionDetails {
+  if (!isComplete(answer)) return { type: 'info', errorClass: 'truncated' };
+  const { replayed, ...completion } = reader.read(answer);
+  const response = { httpStatus: answer.status, bodyHash: hashOf(answer.body), replayed };
+  return { ...completion, response };
 }
 
 /** Fetch itself fails on a body that ends before its announced end; one that announces none can't be known to be whole. */

@@ -15,7 +15,7 @@ export interface Site {
   readonly points: ExactPoints;
   readonly failpoints: FailpointServer;
   readonly commitLog: CommitLog;
-  readonly watch: ShopWatch;
+  readonly watch: Pick<ShopWatch, 'arrivals' | 'attempts'>;
   /** A superuser's address and the shop's own, past every link. */
   readonly database: { readonly adminUrl: string; readonly appUrl: string };
   process(name: string): ManagedProcess;

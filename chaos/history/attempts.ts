@@ -96,9 +96,10 @@ function resolve(attempts: readonly Pair[]): Resolution {
 
 /** A no that holds for all copies of that key and payload, not for this attempt alone. */
 export function isFinalRefusal(completion: OperationEvent): boolean {
-  if (completion.type !== 'refused' && completion.type !== 'fail') return false;
+  if (completion.response === null || completion.errorClass === null) return false;
+  // A refusal is stored under the key, in whatever words; a failure may be about this attempt alone.
   return (
-    completion.response !== null && completion.errorClass !== null && meaningOf(completion.errorClass).final
+    completion.type === 'refused' || (completion.type === 'fail' && meaningOf(completion.errorClass).final)
   );
 }
 

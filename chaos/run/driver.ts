@@ -10,8 +10,11 @@ import type { OpenOperation } from '../topology/open-operation.ts';
 import { orIfUnreachable } from '../topology/unreachable.ts';
 import { until, WaitedInVain } from '../topology/until.ts';
 import { Moments } from './moments.ts';
+import type { LookForMoment } from './moments.ts';
 import type { Run } from './run.ts';
+import { shopMoments } from './shop-moments.ts';
 import { act, everyone, play, prepare } from './workload.ts';
+import type { Hit } from './workload.ts';
 
 /** Long beside anything that a healthy shop takes: what hasn't come by then doesn't come. */
 const TRIGGER_LIMIT_MS = 20_000;
@@ -32,6 +35,28 @@ export type Pace =
   /** Round by round: all of a round wait until the last of them stands there. */
   | 'together';
 
+/** As much of a run as its faults need, whatever app it is of. */
+export interface Performance extends Pick<Run, 'history' | 'evidence' | 'signal' | 'nemesis'> {
+  readonly schedule: Pick<Run['schedule'], 'faults'>;
+  readonly site: Pick<Run['site'], 'operations'>;
+}
+
+/** The customers of a run. They press Pay inside `around`, and tell when a round stands at the button. */
+export type Customers = (around: Hit, moments: Pick<Moments, 'ready'>) => Promise<void>;
+
+/** Plays a schedule on the shop. */
+export async function perform(run: Run, pace: Pace = 'flow'): Promise<void> {
+  await performAround(run, shopMoments(run), async (around, moments) => {
+    if (pace === 'flow') return play(run, run.workload, around);
+    await play(run, run.unharmed, around);
+    for (const round of run.rounds) {
+      await prepare(run, round);
+      moments.ready(round[0]?.round ?? 1);
+      await everyone(round.map((intent) => act(run, intent, around)));
+    }
+  });
+}
+
 /**
  * Plays a schedule: its customers, and around them its faults, each at its moment. When it returns, all
  * customers have gone and every fault is healed.
@@ -40,23 +65,27 @@ export type Pace =
  * its target to itself, so that no other fault stands in its way when its moment comes. All other faults
  * wait for their moment, and then for their turn.
  */
-export async function perform(run: Run, pace: Pace = 'flow'): Promise<void> {
-  await new Driver(run).perform(pace);
+export async function performAround(
+  run: Performance,
+  look: LookForMoment,
+  customers: Customers,
+): Promise<void> {
+  await new Driver(run, look).perform(customers);
 }
 
 class Driver {
-  readonly #run: Run;
+  readonly #run: Performance;
   readonly #moments: Moments;
   readonly #byIntent: ReadonlyMap<string, PlannedFault[]>;
   #isOver = false;
 
-  constructor(run: Run) {
+  constructor(run: Performance, look: LookForMoment) {
     this.#run = run;
-    this.#moments = new Moments(run);
+    this.#moments = new Moments(look);
     this.#byIntent = faultsByIntent(run.schedule.faults);
   }
 
-  async perform(pace: Pace): Promise<void> {
+  async perform(customers: Customers): Promise<void> {
     const { faults } = this.#run.schedule;
     await this.#run.nemesis.arm(faults);
     const owned = new Set([...this.#byIntent.values()].flat());
@@ -65,23 +94,11 @@ class Driver {
     for (const each of free) each.catch(() => undefined);
     this.#moments.begin();
     try {
-      await this.#playAll(pace);
+      await customers((intent, pay) => this.#around(intent, pay), this.#moments);
     } finally {
       this.#isOver = true;
       // Whatever went wrong with a customer, no fault is left on.
       await everyone(free);
-    }
-  }
-
-  async #playAll(pace: Pace): Promise<void> {
-    const { workload, unharmed, rounds } = this.#run;
-    const around = (intent: PlannedIntent, pay: () => Promise<PayEnd>) => this.#around(intent, pay);
-    if (pace === 'flow') return play(this.#run, workload, around);
-    await play(this.#run, unharmed, around);
-    for (const round of rounds) {
-      await prepare(this.#run, round);
-      this.#moments.ready(round[0]?.round ?? 1);
-      await everyone(round.map((intent) => act(this.#run, intent, around)));
     }
   }
 

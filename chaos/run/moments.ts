@@ -1,22 +1,27 @@
 import { faultsOf } from '../schedule/moment.ts';
 import type { HealMoment, Moment } from '../schedule/moment.ts';
 import { orIfUnreachable } from '../topology/unreachable.ts';
-import type { Run } from './run.ts';
+
+/** What only a look at the app can tell; all other moments are the run's own. */
+export type WorldMoment = Exclude<Moment, { at: 'start' | 'ready' | 'on' | 'off' | 'all' }>;
+
+/** Looks whether that has come. */
+export type LookForMoment = (moment: WorldMoment) => boolean | Promise<boolean>;
 
 /**
- * Which moments have come. Those of the shop are looked for in the world; those of the run itself (a fault
+ * Which moments have come. Those of the app are looked for in the world; those of the run itself (a fault
  * is on, all stand at the button) are told by whoever makes them.
  */
 export class Moments {
-  readonly #run: Run;
+  readonly #inTheWorld: LookForMoment;
   readonly #ready = new Set<number>();
   readonly #on = new Set<string>();
   readonly #off = new Set<string>();
   readonly #missed = new Set<string>();
   #begun = false;
 
-  constructor(run: Run) {
-    this.#run = run;
+  constructor(inTheWorld: LookForMoment) {
+    this.#inTheWorld = inTheWorld;
   }
 
   begin(): void {
@@ -51,33 +56,11 @@ export class Moments {
   }
 
   async #look(moment: Moment): Promise<boolean> {
-    const { watch, commitLog } = this.#run.topology;
     switch (moment.at) {
       case 'start':
         return this.#begun;
       case 'ready':
         return this.#ready.has(moment.round);
-      case 'arrivals':
-        return watch.arrivals().length >= moment.count;
-      case 'attempts-ended':
-        return watch.attemptsEnded >= moment.count;
-      case 'arrived':
-        return watch.arrivals(moment.intent).length >= moment.attempt;
-      case 'attempt-ended':
-        return (
-          watch.attempts(moment.intent).filter(({ completion }) => completion !== null).length >=
-          moment.attempt
-        );
-      case 'running':
-        return (await watch.operation(this.#run.intent(moment.intent)))?.isPending === true;
-      case 'charged':
-        return (await watch.charge(this.#run.intent(moment.intent).paymentMethod)) !== null;
-      case 'lease-over':
-        return (await watch.operation(this.#run.intent(moment.intent)))?.leaseIsOver === true;
-      case 'taken-over':
-        return ((await watch.operation(this.#run.intent(moment.intent)))?.fence ?? 1) > 1;
-      case 'paid':
-        return commitLog.commitOfPaidOrder(this.#run.intent(moment.intent)) !== null;
       case 'on':
         return this.#on.has(moment.fault);
       case 'off':
@@ -86,7 +69,7 @@ export class Moments {
         for (const each of moment.of) if (!(await this.hasCome(each))) return false;
         return true;
       default:
-        return moment satisfies never;
+        return this.#inTheWorld(moment);
     }
   }
 }

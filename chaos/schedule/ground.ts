@@ -1,9 +1,11 @@
-import type { Schedule } from './schedule.ts';
+import type { ForeignGround, Schedule } from './schedule.ts';
 
 /** What there is to be hit: as much of a run as a fault is drawn on. */
 export interface Ground {
   webNodes: readonly string[];
   workers: readonly string[];
+  /** Of an app that isn't the shop: all that can be hit, by name. */
+  foreign: ForeignGround | null;
   intents: Schedule['intents'];
   /** Its processes say where they stand. */
   hasFailpoints: boolean;
@@ -13,6 +15,7 @@ export function groundOf({ topology, intents }: Pick<Schedule, 'topology' | 'int
   return {
     webNodes: names('web', topology.webNodes),
     workers: names('worker', topology.workers),
+    foreign: topology.foreign ?? null,
     intents,
     hasFailpoints: topology.failpoints === true,
   };
@@ -24,7 +27,8 @@ function names(kind: string, howMany: number): string[] {
 }
 
 /** Every link of such a topology. */
-export function linksOf({ webNodes, workers }: Ground): string[] {
+export function linksOf({ webNodes, workers, foreign }: Ground): string[] {
+  if (foreign !== null) return foreign.links;
   return [
     ...webNodes.map((node) => `edge@${node}`),
     ...[...webNodes, ...workers].flatMap((node) => [`db@${node}`, `payments@${node}`]),
@@ -32,6 +36,7 @@ export function linksOf({ webNodes, workers }: Ground): string[] {
 }
 
 /** Every process of such a topology, the links' own server aside: without it nothing could be said of any link. */
-export function processesOf({ webNodes, workers }: Ground): string[] {
+export function processesOf({ webNodes, workers, foreign }: Ground): string[] {
+  if (foreign !== null) return foreign.processes;
   return [...webNodes, ...workers, 'sandbox', 'postgres'];
 }

@@ -35,6 +35,15 @@ export interface TopologyPlan {
   failpoints?: boolean | undefined;
   /** By how much the clock of a process is wrong, by its name (`web-1`): a chaos build. */
   clockSkewMs?: Record<string, number> | undefined;
+  /** It isn't the shop's. */
+  foreign?: ForeignGround | undefined;
+}
+
+/** What there is of an app that isn't the shop (`another-app/`). */
+export interface ForeignGround {
+  links: string[];
+  /** Those of its processes that can be stopped. */
+  processes: string[];
 }
 
 export interface ClientLimits {
@@ -163,6 +172,7 @@ export const scheduleSchema: z.ZodType<Schedule> = z.strictObject({
     postgresSettings: z.record(z.string(), z.string()).optional(),
     failpoints: z.boolean().optional(),
     clockSkewMs: z.record(z.string(), z.number().int()).optional(),
+    foreign: z.strictObject({ links: z.array(name), processes: z.array(name) }).optional(),
   }),
   limits: z.strictObject({
     attemptTimeoutMs: milliseconds,

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { Quirks } from '../../clients/quirks.ts';
 import type { RandomStream } from '../../random.ts';
 import type { PlannedIntent } from '../../schedule/schedule.ts';
-import type { ShopWatch } from '../../topology/shop-watch.ts';
 import { until } from '../../topology/until.ts';
 import type { Fault, FaultFamily } from '../fault.ts';
+import type { Site } from '../site.ts';
 
 /** What makes a fault of a customer's machine different from another. */
 export interface ClientFault<Params> extends Pick<Fault<Params>, 'name' | 'label' | 'describe'> {
@@ -15,7 +15,7 @@ export interface ClientFault<Params> extends Pick<Fault<Params>, 'name' | 'label
   /** What is wrong with their machine. */
   quirk(params: Params): Partial<Quirks>;
   /** Whether it shows at the wire. Looked for until the fault is healed. */
-  shows(watch: ShopWatch, victim: PlannedIntent, params: Params): boolean;
+  shows(watch: Site['watch'], victim: PlannedIntent, params: Params): boolean;
 }
 
 /** A fault of one customer's own machine. It happens to them alone. */
