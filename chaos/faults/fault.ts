@@ -58,6 +58,8 @@ export interface ActiveFault {
   felt(healing: AbortSignal): Promise<boolean>;
   /** The one intent that it happens to; else to all who are at its target. */
   readonly victim?: string;
+  /** It happens to all, wherever they are: its target is only whose hand does it. */
+  readonly isEverybodys?: true;
   /** What was under way at its very moment, where the fault itself can look better than anybody from outside. */
   readonly open?: readonly OpenOperation[];
   /** Undoes it, to the end: when it resolves, the target is as it was. Called once. */

@@ -10,6 +10,8 @@ export interface Injected {
   readonly planned: PlannedFault;
   /** @see ActiveFault.victim */
   readonly victim: string | null;
+  /** @see ActiveFault.isEverybodys */
+  readonly isEverybodys: boolean;
   /** @see ActiveFault.open */
   readonly open: readonly OpenOperation[] | null;
   /** @see ActiveFault.felt */
@@ -96,6 +98,7 @@ export class Nemesis {
     const injected: Injected = {
       planned,
       victim: active.victim ?? null,
+      isEverybodys: active.isEverybodys ?? false,
       open: active.open ?? null,
       felt: (healing) => active.felt(healing),
       heal: () =>

@@ -28,4 +28,6 @@ export interface Site {
   quirks(customer: string): Quirks;
   /** What is under way in the shop at this moment. */
   operations(): Promise<OpenOperation[]>;
+  /** The purchases that began at that event of the history or later, and are over. */
+  overSince(index: number): OpenOperation[];
 }

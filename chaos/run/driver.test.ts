@@ -28,6 +28,7 @@ function stage(
   howMany = 2,
   press: Press = () => Promise.resolve(),
   prepare: Press = () => Promise.resolve(),
+  { areOver = false } = {},
 ) {
   const intents = Array.from({ length: howMany }, (_, index) =>
     drawIntent(randomStream('driver', String(index)), {
@@ -49,13 +50,13 @@ function stage(
       return pressed.length;
     },
   };
+  const seen = () =>
+    pressed.map((intent) => ({ intent, phase: 'sent' as const, nodes: ['web-1'], takenOver: false }));
   const site = siteOf({
     watch: watch as never,
     links: { leftovers: () => Promise.resolve([]) } as never,
-    operations: () =>
-      Promise.resolve(
-        pressed.map((intent) => ({ intent, phase: 'arrived' as const, nodes: ['web-1'], takenOver: false })),
-      ),
+    operations: () => Promise.resolve(areOver ? [] : seen()),
+    overSince: seen,
     intentOf: (customer) =>
       intents.find((intent) => intent.customer === customer) ?? (intents[0] as PlannedIntent),
     quirks: (customer) => quirks.get(customer) ?? noQuirks(),
@@ -205,6 +206,19 @@ describe('the driver', () => {
       async () => undefined,
     );
     // A second arrival at the same node is what this fault is felt by.
+    await perform(run);
+    const hit = history.events.filter((event) => event.type === 'fault' && event.phase === 'hit');
+    expect(hit).toMatchObject([{ fault: 'sticky', value: { id: 'one', operations: [{ intent: first }] } }]);
+  });
+
+  test('whoever was done before anybody could look was hit too', async () => {
+    const { run, history } = stage(
+      [fault('one', 'plain-1', { at: 'start' }, { at: 'arrived', intent: first, attempt: 1 })],
+      1,
+      undefined,
+      undefined,
+      { areOver: true },
+    );
     await perform(run);
     const hit = history.events.filter((event) => event.type === 'fault' && event.phase === 'hit');
     expect(hit).toMatchObject([{ fault: 'sticky', value: { id: 'one', operations: [{ intent: first }] } }]);

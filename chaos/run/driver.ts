@@ -146,10 +146,11 @@ class Driver {
     const open = this.#look();
     open.catch(() => undefined);
     const injected = await this.#run.nemesis.inject(fault);
+    const onSince = this.#run.history.events.length;
     const healing = new AbortController();
     try {
       this.#moments.on(fault.id);
-      const felt = this.#feel(injected, open, healing.signal);
+      const felt = this.#feel(injected, { open, onSince }, healing.signal);
       felt.catch(() => undefined);
       await this.#lastUntilHealing(fault).finally(() => healing.abort());
       await felt;
@@ -161,20 +162,22 @@ class Driver {
 
   /** Writes down whom it hit, and where; and if its effect was there, that it bit them. */
   async #feel(
-    { planned, victim, open, felt }: Injected,
-    atFirst: Promise<readonly OpenOperation[]>,
+    { planned, victim, isEverybodys, open, felt }: Injected,
+    { open: atFirst, onSince }: { open: Promise<readonly OpenOperation[]>; onSince: number },
     healing: AbortSignal,
   ): Promise<void> {
     const { history, evidence } = this.#run;
     const { id, fault, target, params } = planned;
     const here = (operation: OpenOperation) =>
-      isAt(target, operation) && (victim === null || operation.intent === victim);
+      (isEverybodys || isAt(target, operation)) && (victim === null || operation.intent === victim);
     let hit = (open ?? (await atFirst)).filter(here);
     // Nobody was there yet: the first who comes is hit.
     while (hit.length === 0 && !healing.aborted) {
       await sleep(COME_PAUSE_MS);
       hit = (await this.#look()).filter(here);
     }
+    // They came and were done with it between two looks.
+    if (hit.length === 0) hit = this.#run.site.overSince(onSince).filter(here);
     if (hit.length === 0) return;
     history.hit({ fault, target, value: { id, operations: hit } });
     if (!(await orIfUnreachable(felt(healing), false))) return;

@@ -58,6 +58,7 @@ export class Run {
       databaseCanary: async (link) => (link.startsWith('db@') ? this.topology.canary(link) : null),
       intent: (nonce) => this.intent(nonce),
       operations: () => watch.openOperations(this.schedule.intents),
+      overSince: (index) => watch.overSince(this.schedule.intents, index),
       intentOf: (customer) => this.#intentOf(customer),
       quirks: (customer) => this.#quirksOf(customer),
     };

@@ -40,6 +40,8 @@ interface WatchSources {
   sandboxUrl: string;
   history: HistoryRecorder;
   arrivals: () => Iterable<Arrival>;
+  /** The web node behind an address that customers use. */
+  nodeAt: (address: string) => string | undefined;
 }
 
 /**
@@ -128,8 +130,7 @@ export class ShopWatch implements AsyncDisposable {
       const isWaiting = waiting.includes(intent);
       const operation = operations.find(({ email }) => email === intent.email);
       if (!isWaiting && operation?.isPending !== true) return [];
-      const arrivals = this.arrivals(intent.nonce);
-      const unanswered = arrivals.filter(({ answeredNs }) => answeredNs === null);
+      const unanswered = this.arrivals(intent.nonce).filter(({ answeredNs }) => answeredNs === null);
       const phase =
         operation === undefined
           ? unanswered.length > 0
@@ -144,13 +145,24 @@ export class ShopWatch implements AsyncDisposable {
         {
           intent: intent.nonce,
           phase,
-          // An answer that is under way still passes its node's links.
+          // A node that has the request, and one whose links it or its answer is still on.
           nodes: isWaiting
-            ? [...new Set((unanswered.length > 0 ? unanswered : arrivals.slice(-1)).map(({ node }) => node))]
+            ? [...new Set([...unanswered.map(({ node }) => node), ...this.#askedNow(intent.nonce)])]
             : [],
           takenOver: (operation?.fence ?? 1) > 1,
         },
       ];
+    });
+  }
+
+  /** What of these was sent from that event of the history on, and is over: too quick for anybody to have seen it open. */
+  overSince(intents: readonly PlannedIntent[], index: number): OpenOperation[] {
+    return intents.flatMap(({ nonce }): OpenOperation[] => {
+      const over = this.attempts(nonce).filter(
+        ({ invoke, completion }) => invoke.index >= index && completion !== null,
+      );
+      const nodes = [...new Set(over.flatMap(({ invoke }) => this.#nodeOf(invoke)))];
+      return over.length > 0 ? [{ intent: nonce, phase: 'sent', nodes, takenOver: false }] : [];
     });
   }
 
@@ -204,6 +216,18 @@ export class ShopWatch implements AsyncDisposable {
   /** Every request that the provider got, and what became of it. */
   async providerRequests(): Promise<ProviderRequest[]> {
     return parseRequests(await this.#provider('/sandbox/requests'));
+  }
+
+  /** The nodes that an intent's unfinished attempts were sent to. */
+  #askedNow(intent: string): string[] {
+    return this.attempts(intent)
+      .filter(({ completion }) => completion === null)
+      .flatMap(({ invoke }) => this.#nodeOf(invoke));
+  }
+
+  #nodeOf({ to }: Pair['invoke']): string[] {
+    const node = to === null ? undefined : this.#sources.nodeAt(to);
+    return node === undefined ? [] : [node];
   }
 
   #allAttempts(): Pair[] {

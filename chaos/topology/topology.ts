@@ -131,7 +131,11 @@ export class Topology implements AsyncDisposable {
     const commitLog = inDatabase.use(await CommitLog.begin(adminUrl));
     const points = inDatabase.use(await ExactPoints.install(adminUrl));
     const arrivals = () => recorders.flatMap((recorder) => recorder.arrivals);
-    const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals };
+    const nodeAt = (address: string) => {
+      const index = stack.web.findIndex((_, each) => new URL(stack.edgeUrl(each + 1)).host === address);
+      return stack.web[index]?.name;
+    };
+    const sources = { adminUrl, sandboxUrl: stack.sandbox.url, history, arrivals, nodeAt };
     const watch = inDatabase.use(await ShopWatch.open(sources));
     const links = new Links(proxies.client, stack.links);
     const parts = {

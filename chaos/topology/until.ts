@@ -36,3 +36,13 @@ export async function until<T>(
     await sleep(pauseMs);
   }
 }
+
+/** As `until`, and null when the limit is over: for what may well not come. */
+export async function seenInTime<T>(...args: Parameters<typeof until<T>>): Promise<T | null> {
+  try {
+    return await until(...args);
+  } catch (error) {
+    if (error instanceof WaitedInVain) return null;
+    throw error;
+  }
+}

@@ -8,6 +8,7 @@ export function siteOf(parts: Partial<Site>): Site {
   const bare: Partial<Site> = {
     databaseCanary: () => Promise.resolve(null),
     operations: () => Promise.resolve([]),
+    overSince: () => [],
     intent: nothingThere('intents'),
     intentOf: nothingThere('customers'),
     quirks: nothingThere('customers'),
