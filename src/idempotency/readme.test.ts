@@ -1,12 +1,19 @@
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Engine, nodePorts, Refusal, type Operation } from './index.ts';
 import { callOf } from './testing/contract-bench.ts';
 import { makeKey, MemoryStore, type MemoryTx } from './testing/index.ts';
-import { readmeCode, readmeSection, runReadmeCode } from './testing/readme.ts';
+import { guarantees } from './testing/guarantees.ts';
+import {
+  readmeCode,
+  readmeSection,
+  readmeTable,
+  replaceReadmeTable,
+  runReadmeCode,
+} from './testing/readme.ts';
 
 const ENGINE = fileURLToPath(new URL('.', import.meta.url));
 
@@ -60,28 +67,39 @@ describe('the lines on going back', () => {
 });
 
 describe('what it promises', () => {
-  const tests = globSync('**/*{.test,-contract}.ts', { cwd: ENGINE })
-    .map((path) => readFileSync(join(ENGINE, path), 'utf8'))
-    .join('\n');
-  const isShown = (name: string): boolean => {
-    const hazard = /^hazard (\d+)$/.exec(name)?.[1];
-    if (hazard === undefined) return tests.includes(name);
-    return new RegExp(String.raw`['"\`]hazards? (\d+, )*${hazard}(, \d+)*:`).test(tests);
+  const testFiles = globSync('**/*{.test,-contract}.ts', { cwd: ENGINE })
+    .toSorted()
+    .map((path) => ({ path, text: readFileSync(join(ENGINE, path), 'utf8') }));
+  const filesOf = (name: string): string[] => {
+    const number = /^hazard (\d+)$/.exec(name)?.[1];
+    const hazard = new RegExp(String.raw`['"\`]hazards? (\d+, )*${number}(, \d+)*:`);
+    return testFiles
+      .filter(({ text }) => (number === undefined ? text.includes(name) : hazard.test(text)))
+      .map(({ path }) => path);
   };
-  const rows = readmeSection('What it promises')
-    .split('\n')
-    .filter((line) => line.startsWith('| '))
-    .slice(1)
-    .map((line) => line.split(' | '));
 
-  test.each(rows)('%s', (_, __, shownBy) => {
-    const names = [...(shownBy ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name);
-    expect(names.length).toBeGreaterThan(0);
-    expect(names.filter((name) => !isShown(name))).toEqual([]);
+  test.each(guarantees.flatMap(({ shownBy }) => shownBy))('there is a test of the name: %s', (name) => {
+    expect(filesOf(name)).not.toEqual([]);
   });
 
-  test('is more than a few rows', () => {
-    expect(rows.length).toBeGreaterThan(10);
+  test.each(guarantees)('$promise', ({ shownBy }) => {
+    expect(shownBy.length).toBeGreaterThan(0);
+  });
+
+  test('the table is made from that list', () => {
+    const link = (path: string) =>
+      `[${basename(path).replace(/(\.integration)?(\.test)?\.ts$/, '')}](${path})`;
+    const table = [
+      '| promise | by | shown by |',
+      '|---|---|---|',
+      ...guarantees.map(({ promise, by, shownBy }) => {
+        const shown = shownBy.map((name) => `\`${name}\` in ${filesOf(name).map(link).join(', ')}`);
+        return `| ${promise} | ${by} | ${shown.join('; ')} |`;
+      }),
+    ].join('\n');
+    if (process.env['UPDATE_README'] === '1') replaceReadmeTable('What it promises', table);
+    const stale = `Make it anew: UPDATE_README=1 npx vitest run --project unit src/idempotency/readme.test.ts`;
+    expect(readmeTable('What it promises'), stale).toBe(table);
   });
 });
 

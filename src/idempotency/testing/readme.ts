@@ -1,12 +1,25 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+const PATH = new URL('../README.md', import.meta.url);
+let README = readFileSync(PATH, 'utf8');
 
 /** The part of the engine's page under a heading. */
 export function readmeSection(heading: string): string {
   const section = README.split(/^## /m).find((part) => part.startsWith(`${heading}\n`));
   if (section === undefined) throw new Error(`README.md has no part '${heading}'`);
   return section;
+}
+
+/** The table under a heading, as it's written. */
+export function readmeTable(heading: string): string {
+  const lines = readmeSection(heading).split('\n');
+  return lines.filter((line) => line.startsWith('|')).join('\n');
+}
+
+/** Writes another one in its place. */
+export function replaceReadmeTable(heading: string, table: string): void {
+  README = README.replace(readmeTable(heading), () => table);
+  writeFileSync(PATH, README);
 }
 
 /** The code under a heading. */
