@@ -38,7 +38,7 @@ export type Pace =
 /** As much of a run as its faults need, whatever app it is of. */
 export interface Performance extends Pick<Run, 'history' | 'evidence' | 'signal' | 'nemesis'> {
   readonly schedule: Pick<Run['schedule'], 'faults'>;
-  readonly site: Pick<Run['site'], 'operations'>;
+  readonly site: Pick<Run['site'], 'operations' | 'overSince'>;
 }
 
 /** The customers of a run. They press Pay inside `around`, and tell when a round stands at the button. */
