@@ -192,6 +192,14 @@ describe('the driver', () => {
     expect(told()).toEqual(['inject one', 'heal one']);
   });
 
+  test('a fault may stay until all have gone, its own customer too', async () => {
+    const { run, told } = stage([
+      fault('one', 'plain-1', { at: 'arrived', intent: first, attempt: 1 }, { at: 'end' }),
+    ]);
+    await perform(run);
+    expect(told()).toEqual(['inject one', 'heal one']);
+  });
+
   test('a press waits for its moment', async () => {
     const { run, intents, told } = stage([fault('one', 'plain-2', { at: 'start' }, { at: 'end' })]);
     for (const intent of intents) intent.pressAt = { at: 'on', fault: 'one' };

@@ -77,6 +77,8 @@ class Driver {
   readonly #run: Performance;
   readonly #moments: Moments;
   readonly #byIntent: ReadonlyMap<string, PlannedFault[]>;
+  /** Those that stay after their own customer has gone. */
+  readonly #lasting: Promise<void>[] = [];
   #isOver = false;
 
   constructor(run: Performance, look: LookForMoment) {
@@ -98,7 +100,7 @@ class Driver {
     } finally {
       this.#isOver = true;
       // Whatever went wrong with a customer, no fault is left on.
-      await everyone(free);
+      await everyone([...free, ...this.#lasting]);
     }
   }
 
@@ -107,17 +109,22 @@ class Driver {
     if (intent.pressAt !== null) await this.#wait(intent.pressAt, TRIGGER_LIMIT_MS);
     const mine = this.#byIntent.get(intent.nonce) ?? [];
     if (mine.length === 0) return pay();
-    let paying: Promise<PayEnd> | undefined;
-    await this.#run.nemesis.alone(
+    const paying = Promise.withResolvers<PayEnd>();
+    // Its failure is the caller's to see, once we have healed.
+    paying.promise.catch(() => undefined);
+    const harming = this.#run.nemesis.alone(
       mine.map(({ target }) => target),
       async () => {
-        paying = pay();
-        // Its failure is the caller's to see, once we have healed.
-        paying.catch(() => undefined);
+        paying.resolve(pay());
         await everyone(mine.map((fault) => this.#happen(fault, { isAlone: true })));
       },
     );
-    return paying ?? pay();
+    // The last customer to go can't wait for what waits for the last customer to go.
+    if (mine.some(({ heal }) => heal.at === 'end')) {
+      harming.catch(paying.reject);
+      this.#lasting.push(harming);
+    } else await harming;
+    return paying.promise;
   }
 
   /** A fault's whole life, from its moment on. */
