@@ -116,7 +116,7 @@ export default {
       comment:
         'Only where a web node is put together can the seam be let in. A worker has an entry of its own.',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(sabotage/|api/web-node\\.ts|instrumentation\\.ts)' },
+      from: { path: '^src', pathNot: '^src/(sabotage/|api/web-node\\.ts|instrumentation\\.ts|proxy\\.ts)' },
       to: { path: '^src/sabotage/' },
     },
     {

@@ -18,7 +18,14 @@ const settings = (): WebEnv => (env ??= parseWebEnv(process.env));
  * Gives a visitor their cookie with the first page, never with a mutation: if the answer of a first
  * mutation were lost with the cookie in it, the retry would be another customer's.
  */
-export function proxy(request: NextRequest): NextResponse {
+export async function proxy(request: NextRequest): Promise<NextResponse> {
+  const response = page(request);
+  if (!(typeof CHAOS_SEAM === 'boolean' && CHAOS_SEAM)) return response;
+  const { aroundPage } = await import('./sabotage/page.ts');
+  return aroundPage(response, process.env);
+}
+
+function page(request: NextRequest): NextResponse {
   const response = NextResponse.next();
   if (request.method !== 'GET') return response;
   const { COOKIE_SECRET, PUBLIC_URL } = settings();

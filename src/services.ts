@@ -1,5 +1,5 @@
 import { pino, type Logger } from 'pino';
-import { connect, type Database, type Tx } from './database/database.ts';
+import { connect, type AroundConnection, type Database, type Tx } from './database/database.ts';
 import type { WorkerEnv } from './env.ts';
 import {
   Engine,
@@ -33,6 +33,7 @@ export interface Services {
 /** What a test, or a chaos build, may put around a part or in its place; a program puts in nothing. */
 export interface ServiceOptions {
   readonly failpoint?: Failpoint;
+  readonly connection?: AroundConnection;
   readonly store?: (store: Store<Tx>, database: Database) => Store<Tx>;
   readonly engine?: (options: EngineOptions<Tx>, database: Database) => Engine<Tx>;
   readonly payments?: (payments: Payments, database: Database) => Payments;
@@ -53,6 +54,7 @@ export function createServices(env: WorkerEnv, options: ServiceOptions = {}): Se
     url: env.DATABASE_URL,
     applicationName: env.NODE_NAME,
     poolSize: limits.database.poolSize,
+    around: options.connection,
   });
   const leaseClient = connect({
     url: env.DATABASE_URL,

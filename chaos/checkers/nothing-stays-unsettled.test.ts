@@ -22,6 +22,19 @@ test.each<[string, (state: FinalState) => void]>([
   expect(afterBreaking(NAME, ({ state }) => breakIt(state))).toEqual(['invalid', kind]);
 });
 
+test('lets it take all of its time', () => {
+  expect(afterBreaking(NAME, ({ state }) => void (state.facts.settledAfterMs = 30_000))).toEqual(['valid']);
+});
+
+test('what is open is found, whether rest was seen or not', () => {
+  expect(
+    afterBreaking(NAME, ({ state }) => {
+      theRow(state.database.orders, () => true).status = 'pending';
+      Object.assign(state.facts, { settledAfterMs: null, twoEqualReads: false });
+    }),
+  ).toEqual(['invalid', 'order-unsettled']);
+});
+
 test('does not believe itself if the harness stood still', () => {
   expect(
     afterBreaking(NAME, ({ state }) => {

@@ -1,6 +1,6 @@
 import { customerOf } from '../history/event.ts';
 import { pairsOf } from '../history/attempts.ts';
-import { asOrderSeen } from '../history/value.ts';
+import { asOrderSeen, asOutcomeSeen } from '../history/value.ts';
 import type { OrderSeen } from '../history/value.ts';
 import { FindingList } from './checker.ts';
 import type { Checker } from './checker.ts';
@@ -13,6 +13,22 @@ export const ordersArePrivate: Checker = {
     const index = new IntentIndex(intents);
     const findings = new FindingList();
     let looked = 0;
+
+    // Who has somebody's key may ask with it, and must not be told.
+    const orders = new Map(database.orders.map((order) => [order.orderId, order]));
+    for (const { invoke, completion } of pairsOf(history, 'outcome')) {
+      if (completion === null || completion.response === null) continue;
+      const asker = customerOf(invoke.process);
+      if (invoke.intent !== null && index.get(invoke.intent)?.customer !== asker) looked += 1;
+      const told = completion.type === 'ok' ? asOutcomeSeen(completion.value)?.result : null;
+      const owner = index.ofEmail(orders.get(told?.orderId ?? '')?.email ?? '');
+      if (owner === null || owner.customer === asker) continue;
+      findings.add('outcome-told-to-another', `${asker} was told what ${owner.customer} has bought`, {
+        intent: owner.nonce,
+        events: [invoke.index, completion.index],
+        rows: [`orders/${told?.orderId}`],
+      });
+    }
 
     for (const { invoke, completion } of pairsOf(history)) {
       if (invoke.f !== 'readOrder' && invoke.f !== 'listOrders') continue;

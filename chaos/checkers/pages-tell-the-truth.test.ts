@@ -52,6 +52,43 @@ test('finds a page that says paid before the commit', () => {
   expect(kindsOf(run)).toEqual(['invalid', 'says-paid-too-early']);
 });
 
+test('what others have bought before makes no page true', () => {
+  const { run, ada } = adaPays();
+  run.buy(run.intent('bob1'));
+  run.wait(100);
+  const early = run.page(ada, { says: 'paid' });
+  run.wait(100);
+  const { orderId } = run.buy(ada);
+  expect(kindsOf(run)).toEqual(['invalid', 'says-paid-too-early']);
+  (early.value as { orderId: string }).orderId = orderId;
+  expect(kindsOf(run)).toEqual(['invalid', 'says-paid-too-early']);
+});
+
+test('a page that names no order speaks of its own customer’s', () => {
+  const { run, ada } = adaPays();
+  run.buy(run.intent('bob1'));
+  run.decline(ada);
+  run.wait(100);
+  run.page(ada, { says: 'paid' });
+  expect(kindsOf(run)).toEqual(['invalid', 'says-paid-and-it-is-not']);
+});
+
+test('counts what was said, and an idle page says nothing', () => {
+  const { run, ada } = adaPays();
+  run.buy(ada);
+  run.page(ada, { page: '/orders', orders: [{ orderId: 'order-1', status: 'paid' }] });
+  expect(reportOf(NAME, run)).toMatchObject({ verdict: 'valid', premise: 2 });
+});
+
+test('somebody else’s order is no charge of this customer’s', () => {
+  const { run, ada } = adaPays();
+  run.decline(ada);
+  run.page(ada, { says: 'refused', offersPayment: true });
+  run.wait(1_000);
+  run.buy(run.intent('bob1'));
+  expect(kindsOf(run)).toEqual(['valid']);
+});
+
 test('finds a page that thanks for somebody else’s order', () => {
   const { run, ada } = adaPays();
   const { orderId } = run.buy(run.intent('bob1'));

@@ -18,6 +18,15 @@ test.each<[string, (state: FinalState) => void]>([
   expect(afterBreaking(NAME, ({ state }) => breakIt(state))).toEqual(['invalid', 'order-equals-no-attempt']);
 });
 
+test('finds an order that another card has paid than the one it names', () => {
+  expect(
+    afterBreaking(NAME, ({ state }) => {
+      theRow(state.ledger.charges, ({ paymentMethod }) => paymentMethod.endsWith('bob1')).paymentMethod =
+        'pm_card_mastercard_bob1';
+    }),
+  ).toEqual(['invalid', 'another-card-was-charged']);
+});
+
 test('finds a total that is not the sum of its parts', () => {
   expect(
     afterBreaking(NAME, ({ state }) => {

@@ -2,18 +2,19 @@ import { keyUsesOf } from '../history/attempts.ts';
 import { linesText, sameLines } from './asked-lines.ts';
 import { FindingList } from './checker.ts';
 import type { Checker } from './checker.ts';
-import { IntentIndex, groupBy, paidOrders } from './intent-index.ts';
+import { IntentIndex, groupBy, isCapture, paidOrders } from './intent-index.ts';
 
 export const paidOrdersWereAskedFor: Checker = {
   name: 'paid-orders-were-asked-for',
   invariant:
     'A paid order equals, in checkout, lines, total and card, an attempt that did not end in definite failure.',
-  check(history, { database, intents }) {
+  check(history, { database, ledger, intents }) {
     const index = new IntentIndex(intents);
     const findings = new FindingList();
     const lines = groupBy(database.orderLines, (line) => line.orderId);
     const uses = groupBy(keyUsesOf(history), (use) => use.intent);
     const payments = new Map(database.payments.map((payment) => [payment.orderId, payment]));
+    const captures = ledger.charges.filter(isCapture);
     let judged = 0;
 
     for (const order of paidOrders(database)) {
@@ -37,7 +38,8 @@ export const paidOrdersWereAskedFor: Checker = {
         );
         continue;
       }
-      const card = payments.get(order.orderId)?.paymentMethod;
+      const payment = payments.get(order.orderId);
+      const card = payment?.paymentMethod;
       const equal = asked.filter(
         ({ ask }) =>
           ask !== null &&
@@ -55,6 +57,23 @@ export const paidOrdersWereAskedFor: Checker = {
       } else if (equal.every((use) => use.resolution === 'refused')) {
         const message = `order ${order.orderId} is paid, and the attempts that asked for it were refused for good`;
         findings.add('order-of-a-refused-attempt', message, { ...proof, events });
+      }
+      // What the order says isn't what was done: the provider knows which card it took the money from.
+      const taken = captures.filter(({ paymentIntent }) => paymentIntent === payment?.paymentIntentId);
+      if (
+        equal.length > 0 &&
+        taken.length > 0 &&
+        !taken.some(({ paymentMethod }) => paymentMethod === card)
+      ) {
+        const cards = taken.map(({ paymentMethod }) => paymentMethod).join(', ');
+        findings.add(
+          'another-card-was-charged',
+          `order ${order.orderId} names ${card}, and ${cards} paid it`,
+          {
+            ...proof,
+            rows: [...proof.rows, ...taken.map(({ id }) => `charges/${id}`)],
+          },
+        );
       }
     }
     return { premise: judged, violations: findings.found };

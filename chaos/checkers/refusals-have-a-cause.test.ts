@@ -37,6 +37,17 @@ test('finds a reused key that was not', () => {
   ).toEqual(['invalid', 'refusal-without-cause']);
 });
 
+test('a key is missing only where none was sent', () => {
+  const told = (key: string | null) => {
+    const run = new HandMade();
+    const { customer, nonce } = run.intent('zed1');
+    const invoke = run.invoke({ process: customer, f: 'placeOrder', key, intent: nonce });
+    run.complete(invoke, neverRuns('IDEMPOTENCY_KEY_MISSING', 400));
+    return reportOf(NAME, run).verdict;
+  };
+  expect([told(null), told('key-zed1')]).toEqual(['valid', 'invalid']);
+});
+
 test('finds a code that it has never heard of, if a client took it for definite', () => {
   expect(
     afterBreaking(NAME, (run) => {

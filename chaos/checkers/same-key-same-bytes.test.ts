@@ -40,6 +40,16 @@ test('finds a stored outcome that is not what was acknowledged', () => {
   ).toEqual(['invalid', 'stored-outcome-differs']);
 });
 
+test.each(['orderId', 'reference'] as const)('finds a stored outcome with another %s', (what) => {
+  expect(
+    afterBreaking(NAME, ({ state }) => {
+      const record = theRow(state.database.records, ({ key }) => key === 'key-ada1');
+      const outcome = JSON.parse(record.outcome ?? '{}') as Record<string, string>;
+      record.outcome = JSON.stringify({ ...outcome, [what]: 'another' });
+    }),
+  ).toEqual(['invalid', 'stored-outcome-differs']);
+});
+
 test('finds an acknowledged key without its record', () => {
   expect(
     afterBreaking(NAME, ({ state }) => {

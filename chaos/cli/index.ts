@@ -7,6 +7,7 @@ import type { AddCommand, CommandLine } from './command-line.ts';
 import { addDoctor } from './doctor.ts';
 import { addExport } from './export.ts';
 import { addList } from './list.ts';
+import { addMutants } from './mutants.ts';
 import { addReplay } from './replay.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addShrink,
   addExport,
   addReport,
+  addMutants,
   addSimulate,
   addDoctor,
 ];

@@ -10,6 +10,8 @@ import { isOperation } from '../history/event.ts';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { randomStream } from '../random.ts';
 import type { RandomStream } from '../random.ts';
+import { Habits } from './habits.ts';
+import { PageCache } from './page-cache.ts';
 import { PlainShopper } from './plain.ts';
 import { ProductShopper } from './product.ts';
 import type { Shopper, ShopperOptions } from './shopper.ts';
@@ -147,6 +149,8 @@ function options(): ShopperOptions {
       backoffBaseMs: 5,
       backoffCapMs: 20,
     },
+    habits: new Habits(),
+    pageCache: new PageCache(),
     random,
     signal: new AbortController().signal,
   };

@@ -15,6 +15,9 @@ import type { Exchange } from './wire.ts';
 
 const PLACE_ORDER = 'checkout.placeOrder';
 
+/** Where each layer has retries of its own: the query library around the link, and the page around that. */
+const RETRYING_LAYERS = 3;
+
 /** One key and what was sent with it. */
 interface Sent {
   key: string;
@@ -64,16 +67,34 @@ export class PlainShopper implements Shopper {
       ...detailsOf(intent),
       delivery,
     })) as Offer;
-    await this.#do('checkout.preparePayment', { checkoutId, version: this.#offer.version });
+    await this.#preparePayment();
   }
 
-  pay(paymentMethod: string, options: PayOptions = {}): Promise<PayEnd> {
+  async #preparePayment(): Promise<void> {
+    const { checkoutId, version } = this.#offered();
+    await this.#do('checkout.preparePayment', { checkoutId, version });
+  }
+
+  async pay(paymentMethod: string, options: PayOptions = {}): Promise<PayEnd> {
     // A second tab, or a click too many, sends what is under way already. A new key is for a new card.
-    if (this.#last?.paymentMethod !== paymentMethod) this.#last = this.#mint(paymentMethod);
-    return this.#call(this.#last, options);
+    if (this.#last?.paymentMethod !== paymentMethod) {
+      // Another card: the first one's payment may be used up.
+      if (this.#last !== null) await this.#preparePayment();
+      this.#last = this.#mint(paymentMethod);
+    }
+    const end = await this.#call(this.#last, options);
+    if (end.type !== 'unknown' || !this.#options.habits.has('not-seen-is-final')) return end;
+    // At another address, and so does the rest: this one has just failed.
+    const { attempts } = this.#last;
+    if ((await this.#askOutcome(attempts + 1))?.state !== 'not_seen') return end;
+    this.#options.habits.follows('not-seen-is-final');
+    this.#last = { ...this.#mint(paymentMethod), attempts };
+    return this.#call(this.#last, {});
   }
 
   payAgain(): Promise<PayEnd> {
+    const last = this.#sent();
+    if (this.#options.habits.follows('new-key-after-reload')) this.#last = this.#mint(last.paymentMethod);
     return this.#call(this.#sent(), {});
   }
 
@@ -83,12 +104,28 @@ export class PlainShopper implements Shopper {
     return this.#call({ ...last, paymentMethod, body: this.#bodyFor(paymentMethod) }, { maxAttempts: 1 });
   }
 
-  async askOutcome(): Promise<OutcomeSeen | null> {
+  /** Sends the last key with another card until that is answered: the same client, and it insists. */
+  async swapCard(paymentMethod: string): Promise<PayEnd> {
+    const last = this.#sent();
+    return this.#call({ ...last, paymentMethod, body: this.#bodyFor(paymentMethod) }, {});
+  }
+
+  askOutcome(): Promise<OutcomeSeen | null> {
+    return this.#askOutcome(1);
+  }
+
+  /** Asks with a key that isn't theirs; `intent` is whose it is. */
+  async askOutcomeOf(key: string, intent: string): Promise<void> {
+    const input = { procedure: PLACE_ORDER, key };
+    await this.#step({ f: 'outcome', type: 'query', path: 'operations.outcome', input, intent }, 1, key);
+  }
+
+  async #askOutcome(attempt: number): Promise<OutcomeSeen | null> {
     const { key } = this.#sent();
     const input = { procedure: PLACE_ORDER, key };
     const asked = await this.#step(
       { f: 'outcome', type: 'query', path: 'operations.outcome', input },
-      1,
+      attempt,
       key,
     );
     return asked.completion.type === 'ok' ? (asked.completion.value as OutcomeSeen) : null;
@@ -144,16 +181,18 @@ export class PlainShopper implements Shopper {
   /** One press of Pay: attempts under one key until an answer is definite, or the budget is used up. */
   #call(first: Sent, { tab, maxAttempts }: PayOptions): Promise<PayEnd> {
     let sent = first;
-    const { intent, history, limits, signal } = this.#options;
+    const { intent, history, limits, signal, habits } = this.#options;
+    const layers = habits.follows('retries-multiply') ? RETRYING_LAYERS : 1;
+    const attemptsMax = (maxAttempts ?? limits.maxAttempts) * layers;
     const process = processOf(intent, tab);
     const ask = askOf(this.#offered(), intent.email, sent.paymentMethod);
     const random = this.#options.random(`backoff of ${process} ${sent.paymentMethod}`);
     return recordPurchase(history, { process, intent: intent.nonce, ask }, async (call) => {
-      const deadline = performance.now() + limits.totalBudgetMs;
+      const deadline = performance.now() + limits.totalBudgetMs * layers;
       let reason: string | null = sent.attempts > 0 ? 'resumed' : null;
       for (let attempt = 1; ; attempt += 1) {
         const { completion, answer } = await this.#attempt(sent, { process, call, reason });
-        const ended = endOf(completion);
+        const ended = endOf(completion) ?? this.#believed(answer);
         if (ended !== null) return ended;
         const why = completion.errorClass ?? 'unknown';
         const replacement = this.#replacementFor(sent, completion);
@@ -161,13 +200,14 @@ export class PlainShopper implements Shopper {
           sent = replacement;
           continue;
         }
-        if (attempt >= (maxAttempts ?? limits.maxAttempts)) return { type: 'unknown', why };
+        if (attempt >= attemptsMax) return { type: 'unknown', why };
         const ownMs =
           Math.min(limits.backoffCapMs, limits.backoffBaseMs * 2 ** (attempt - 1)) * random.number();
         const pauseMs = Math.max(retryAfterMs(answer?.headers), ownMs);
         if (performance.now() + pauseMs >= deadline) return { type: 'unknown', why };
         await sleep(pauseMs, undefined, { signal });
         reason = reasonOf(why);
+        if (habits.follows('new-key-each-retry')) sent = this.#last = this.#mint(sent.paymentMethod);
       }
     });
   }
@@ -185,6 +225,14 @@ export class PlainShopper implements Shopper {
     const fresh = { ...this.#mint(sent.paymentMethod), isReplacement: true };
     if (this.#last === sent) this.#last = fresh;
     return fresh;
+  }
+
+  /** Of a client that takes any answer for a yes: it shows what it asked for as bought. */
+  #believed(answer: Exchange['answer']): PayEnd | null {
+    if (answer === null || !this.#options.habits.follows('believes-any-answer')) return null;
+    const { totalMinor, currency } = this.#offered();
+    const order = { orderId: 'unread', reference: 'unread', operationId: 'unread' };
+    return { type: 'ok', order: { ...order, status: 'paid', totalMinor, currency } };
   }
 
   #attempt(
@@ -224,7 +272,9 @@ export class PlainShopper implements Shopper {
 
   /** The cookie comes with the first page, never with a mutation. */
   async #arrive(): Promise<void> {
-    const { intent, history, route, limits, signal } = this.#options;
+    const { intent, history, route, limits, signal, quirks, pageCache } = this.#options;
+    const cached = quirks.sharesCache ? pageCache.find('/') : null;
+    if (cached !== null) this.#cookies.keep(cached.headers);
     for (let attempt = 1; this.#cookies.isEmpty; attempt += 1) {
       const { answer } = await exchange(
         history,
@@ -238,6 +288,7 @@ export class PlainShopper implements Shopper {
         'page',
       );
       if (answer !== null) this.#cookies.keep(answer.headers);
+      if (answer !== null && quirks.sharesCache) pageCache.offer('/', answer);
       if (this.#cookies.isEmpty) await this.#pauseBeforePreparing(attempt, 'the first page gave no cookie');
     }
   }

@@ -6,8 +6,10 @@ export interface Quirks {
   isSticky: boolean;
   /** Each attempt to pay leaves twice, byte for byte, and only one of them is known of. */
   resends: boolean;
+  /** Pages come through a cache that others use as well. */
+  sharesCache: boolean;
 }
 
 export function noQuirks(): Quirks {
-  return { clockOffsetMs: 0, isSticky: false, resends: false };
+  return { clockOffsetMs: 0, isSticky: false, resends: false, sharesCache: false };
 }

@@ -2,7 +2,9 @@ import type { Intent } from '../final-state.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
 import type { OutcomeSeen, PlacedOrder } from '../history/value.ts';
 import type { RandomStream } from '../random.ts';
+import type { Habits } from './habits.ts';
 import type { ClientLimits } from '../schedule/schedule.ts';
+import type { PageCache } from './page-cache.ts';
 import type { Quirks } from './quirks.ts';
 
 /** How long somebody tries to come to the button: longer than any scenario keeps the shop from them. */
@@ -62,6 +64,10 @@ export interface ShopperOptions {
   limits: ClientLimits;
   /** What is wrong with their machine, at this moment. */
   quirks: Readonly<Quirks>;
+  /** The one that customers share who share one. */
+  pageCache: PageCache;
+  /** What is wrong with their software; only the plain client can be made wrong. */
+  habits: Habits;
   /** The stream of that purpose, of this customer. */
   random: (purpose: string) => RandomStream;
   signal: AbortSignal;

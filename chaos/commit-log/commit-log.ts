@@ -81,8 +81,11 @@ export class CommitLog implements AsyncDisposable {
 
   /** Reads all that has been committed until now, and returns when it's here. */
   async catchUp(): Promise<void> {
-    const end = async () =>
-      (await this.#observer.row<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn')).lsn;
+    const end = async () => {
+      // A commit that didn't wait for the disk is in no log before it is there.
+      await this.#observer.run('CHECKPOINT');
+      return (await this.#observer.row<{ lsn: string }>('SELECT pg_current_wal_flush_lsn() AS lsn')).lsn;
+    };
     const options = { what: 'the commit log to catch up', limitMs: CATCH_UP_LIMIT_MS };
     const goal = lsnValue(await until(() => orIfUnreachable(end(), null), options));
     await until(async () => {

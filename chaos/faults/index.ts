@@ -1,10 +1,12 @@
 /** The one door of this folder. */
 export { resend } from './client/resend.ts';
+export { sharedCache } from './client/shared-cache.ts';
 export { sticky } from './client/sticky.ts';
 export { clientClock } from './clock/client-clock.ts';
 export { connectionsTaken } from './database/connections-taken.ts';
 export { canMount, diskFull } from './database/disk-full.ts';
 export { purge } from './database/purge.ts';
+export { restocked } from './database/restocked.ts';
 export { sessionsEnded } from './database/sessions-ended.ts';
 export { tableLocked } from './database/table-locked.ts';
 export { planned } from './fault.ts';
@@ -27,6 +29,7 @@ export { commitAborted } from './point/commit-aborted.ts';
 export { commitHeld } from './point/commit-held.ts';
 export { commitLate } from './point/commit-late.ts';
 export { commitLost } from './point/commit-lost.ts';
+export { commitQueued } from './point/commit-queued.ts';
 export { failpointCrash } from './point/failpoint-crash.ts';
 export { failpointHold } from './point/failpoint-hold.ts';
 export { immediateStop } from './process/immediate-stop.ts';

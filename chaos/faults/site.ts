@@ -13,6 +13,7 @@ import type { Links } from './link/links.ts';
 export interface Site {
   readonly links: Links;
   readonly points: ExactPoints;
+  /** Boundaries inside the shop's processes; only those of a chaos build come by. */
   readonly failpoints: FailpointServer;
   readonly commitLog: CommitLog;
   readonly watch: Pick<ShopWatch, 'arrivals' | 'attempts'>;

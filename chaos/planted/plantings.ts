@@ -151,6 +151,16 @@ export const PLANTINGS: readonly Planting[] = [
     plant: changeVictim(`UPDATE orders SET checkout_id = 'planted' WHERE order_id = $1`),
   },
   {
+    name: 'the money of another card',
+    checker: 'paid-orders-were-asked-for',
+    kind: 'another-card-was-charged',
+    plant: (copy) => {
+      const { id } = captureOf(copy, victimOf(copy));
+      for (const charge of copy.ledger['/sandbox/ledger'].charges)
+        if (charge['id'] === id) charge['payment_method'] = `pm_card_planted_${victimOf(copy).nonce}`;
+    },
+  },
+  {
     name: 'an order that does not add up',
     checker: 'paid-orders-were-asked-for',
     kind: 'order-does-not-add-up',

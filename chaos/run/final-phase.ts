@@ -11,7 +11,7 @@ import { everyone, play } from './workload.ts';
 
 const CANARY_LIMIT_MS = 20_000;
 /** Beyond the limit that the checker holds it to, so that the checker, not the harness, says it was too late. */
-const SETTLE_PATIENCE_MS = SETTLE_LIMIT_MS + 10_000;
+const SETTLE_PATIENCE = 4 / 3;
 /** The completer looks twice a second: two reads that far apart aren't equal by looking away. */
 const EQUAL_READS = { pauseMs: 600, limitMs: 15_000 };
 const BACKENDS_LIMIT_MS = 15_000;
@@ -22,7 +22,11 @@ const BACKENDS_LIMIT_MS = 15_000;
  * would write between two reads, and half of the unknown must be left alone, or nothing would show that
  * the completer finishes what its client never comes back for.
  */
-export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonitor): Promise<FinalState> {
+export async function healSettleAndRead(
+  runs: readonly Run[],
+  stalls: StallMonitor,
+  settleLimitMs = SETTLE_LIMIT_MS,
+): Promise<FinalState> {
   const [run] = runs;
   if (run === undefined) throw new Error('Bug: a final read of nothing');
   const { topology, history } = run;
@@ -52,7 +56,7 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
       ),
     ]);
     // 5. Nothing is open at the provider, and all is settled.
-    settledAfterMs = await untilSettled(run, healedMs);
+    settledAfterMs = await untilSettled(run, healedMs, settleLimitMs * SETTLE_PATIENCE);
     const numbers = { settledAfterMs, retried: retried.length, abandoned: abandoned.length };
     if (settledAfterMs !== null) history.phase('settled', numbers);
     // Those who never came back may ask, and must be told the truth.
@@ -63,7 +67,7 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
     // Nobody finishes anything in the control: what is open stays open, and that's its point.
     await until(async () => (await watch.openWork()).atProvider === 0, {
       what: 'the provider to be done',
-      limitMs: SETTLE_PATIENCE_MS,
+      limitMs: settleLimitMs * SETTLE_PATIENCE,
     });
     settledAfterMs = null;
   }
@@ -85,7 +89,7 @@ export async function healSettleAndRead(runs: readonly Run[], stalls: StallMonit
   // 8. The log to its end, then one snapshot, then the ledger.
   await topology.commitLog.catchUp();
   const facts: RunFacts = {
-    limits: runLimitsOf(run.schedule.limits),
+    limits: { ...runLimitsOf(run.schedule.limits), settleMs: settleLimitMs },
     settledAfterMs,
     harnessStallMs,
     twoEqualReads,
@@ -109,12 +113,12 @@ function halvesOfUnknown(run: Run): { retried: PlannedIntent[]; abandoned: Plann
   return { retried: drawn.slice(0, half), abandoned: drawn.slice(half) };
 }
 
-async function untilSettled(run: Run, healedMs: number): Promise<number | null> {
+async function untilSettled(run: Run, healedMs: number, limitMs: number): Promise<number | null> {
   const isRest = async () => Object.values(await run.topology.watch.openWork()).every((count) => count === 0);
   try {
     await until(isRest, {
       what: 'all to be settled',
-      limitMs: SETTLE_PATIENCE_MS,
+      limitMs,
       pauseMs: 50,
       signal: run.signal,
     });

@@ -1,4 +1,6 @@
 import { BrowserShopper } from '../clients/browser.ts';
+import { Habits } from '../clients/habits.ts';
+import { PageCache } from '../clients/page-cache.ts';
 import { PlainShopper } from '../clients/plain.ts';
 import { ProductShopper } from '../clients/product.ts';
 import { noQuirks } from '../clients/quirks.ts';
@@ -21,6 +23,8 @@ export interface RunParts {
   clock: RunClock;
   evidence: Evidence;
   signal: AbortSignal;
+  /** Of all customers; default: none is wrong. */
+  habits?: Habits | undefined;
 }
 
 /** One drive of a scenario: what it may use, and its customers. */
@@ -31,6 +35,8 @@ export class Run {
   readonly clock: RunClock;
   readonly evidence: Evidence;
   readonly signal: AbortSignal;
+  readonly #habits: Habits;
+  readonly #pageCache = new PageCache();
   readonly site: Site;
   readonly nemesis: Nemesis;
   readonly #intents: ReadonlyMap<string, PlannedIntent>;
@@ -45,6 +51,7 @@ export class Run {
     this.clock = parts.clock;
     this.evidence = parts.evidence;
     this.signal = parts.signal;
+    this.#habits = parts.habits ?? new Habits();
     this.#intents = new Map(this.schedule.intents.map((intent) => [intent.nonce, intent]));
     const { links, points, failpoints, commitLog, watch, stack } = this.topology;
     this.site = {
@@ -139,6 +146,8 @@ export class Run {
         ),
       quirks,
       limits: this.schedule.limits,
+      habits: this.#habits,
+      pageCache: this.#pageCache,
       random: (purpose) => this.#stream(intent.customer, purpose),
       signal: this.signal,
     };

@@ -1,3 +1,4 @@
+import type { Habits } from '../clients/habits.ts';
 import type { FinalState } from '../final-state.ts';
 import type { HistoryEvent } from '../history/event.ts';
 import { plantedViolations } from '../planted/pipeline.ts';
@@ -43,11 +44,15 @@ export interface StageOptions extends Pick<RunOptions, 'signal' | 'progress'> {
   /** Those that will be played: their own products are stocked. */
   schedules: readonly Schedule[];
   directory: ReportDirectory;
+  /** How long after healing everything may take to settle; default `SETTLE_LIMIT_MS`. */
+  settleLimitMs?: number;
+  /** What is wrong with the customers' own software; default: nothing. */
+  habits?: Habits;
 }
 
 /** Starts a topology, works on it, and ends it. What is known is saved, whatever happens. */
 export async function onStage<R>(
-  { shop, topology: plan, schedules, directory, signal, progress }: StageOptions,
+  { shop, topology: plan, schedules, directory, settleLimitMs, habits, signal, progress }: StageOptions,
   work: (stage: Stage) => Promise<R>,
 ): Promise<R> {
   const { history, clock } = RunClock.begin(directory.historyPath, (event) => {
@@ -76,7 +81,7 @@ export async function onStage<R>(
       for (const { nemesis } of runs) await nemesis.healAll().catch(() => undefined);
     });
     const run = (schedule: Schedule) => {
-      const begun = new Run({ schedule, topology, history, clock, evidence, signal });
+      const begun = new Run({ schedule, topology, history, clock, evidence, signal, habits });
       runs.push(begun);
       return begun;
     };
@@ -100,7 +105,7 @@ export async function onStage<R>(
       },
       trouble: () => topology.trouble,
       end: async (ended) => {
-        const state = await healSettleAndRead(ended, stalls);
+        const state = await healSettleAndRead(ended, stalls, settleLimitMs);
         directory.writeJson(STATE_FILE, state);
         return state;
       },

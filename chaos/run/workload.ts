@@ -1,6 +1,7 @@
 import { PlainShopper } from '../clients/plain.ts';
 import type { PayEnd, Shopper } from '../clients/shopper.ts';
 import { acknowledgementsOf } from '../history/acknowledgements.ts';
+import type { Acknowledgement } from '../history/acknowledgements.ts';
 import { goodCard, otherCard } from '../schedule/draw-intent.ts';
 import { BrowserShopper } from '../clients/browser.ts';
 import { CLIENT_NAMES } from '../schedule/schedule.ts';
@@ -44,9 +45,15 @@ export async function prepare(run: Run, intents: readonly PlannedIntent[]): Prom
 }
 
 /** Those who send one request, and don't stay for what comes of it. */
-const ASK_ONCE: ReadonlySet<Role> = new Set(['give-up', 'come-back', 'change-mind', 'impatient']);
+const ASK_ONCE: ReadonlySet<Role> = new Set([
+  'give-up',
+  'come-back',
+  'change-mind',
+  'impatient',
+  'swap-card',
+]);
 
-/** Presses Pay for an intent that is prepared. */
+/** Presses Pay for an intent that is prepared, in its role. */
 function press(run: Run, intent: PlannedIntent): Promise<PayEnd> {
   return run.shopper(intent).pay(intent.paymentMethod, ASK_ONCE.has(intent.role) ? { maxAttempts: 1 } : {});
 }
@@ -100,6 +107,20 @@ export async function act(run: Run, intent: PlannedIntent, around: Hit): Promise
       if (!(shopper instanceof PlainShopper)) throw new Error('Bug: only the plain client can reuse a key');
       await shopper.reuseKey(otherCard(intent.nonce));
       return;
+    case 'swap-card': {
+      const end = await around(intent, () => press(run, intent));
+      if (!(shopper instanceof PlainShopper)) throw new Error('Bug: only the plain client can reuse a key');
+      if (end.type === 'unknown') await shopper.swapCard(otherCard(intent.nonce));
+      return;
+    }
+    case 'eavesdrop': {
+      await around(intent, () => press(run, intent));
+      if (!(shopper instanceof PlainShopper))
+        throw new Error('Bug: only the plain client takes others’ keys');
+      const { event } = acknowledgementOfAnother(run, intent) ?? {};
+      if (event?.key && event.intent) await shopper.askOutcomeOf(event.key, event.intent);
+      return;
+    }
     case 'reload':
       await around(intent, () => inBrowser(shopper).payAndReload(intent.paymentMethod));
       return;
@@ -135,10 +156,14 @@ async function pressInTabs(run: Run, intent: PlannedIntent): Promise<PayEnd> {
 async function snoop(run: Run, intent: PlannedIntent): Promise<void> {
   const shopper = run.shopper(intent);
   await shopper.listOrders();
-  const strangers = acknowledgementsOf(run.history.events).filter(
-    ({ event }) => event.intent !== intent.nonce,
-  );
-  const stranger = strangers.at(-1);
+  const stranger = acknowledgementOfAnother(run, intent);
   if (stranger?.event.intent === null || stranger?.event.intent === undefined) return;
   await shopper.readOrder(stranger.order.orderId, stranger.event.intent);
+}
+
+/** The last one that somebody else got for an attempt. */
+function acknowledgementOfAnother(run: Run, { nonce }: PlannedIntent): Acknowledgement | undefined {
+  return acknowledgementsOf(run.history.events).findLast(
+    ({ event }) => event.f === 'placeOrder' && event.intent !== nonce,
+  );
 }

@@ -86,6 +86,7 @@ function plantedBy(role: Role): PlantedCause[] {
     case 'decline-then-buy':
       return ['declining-card'];
     case 'reuse-key':
+    case 'swap-card':
       return ['reused-key'];
     case 'buy':
     case 'come-back':
@@ -94,6 +95,7 @@ function plantedBy(role: Role): PlantedCause[] {
     case 'give-up':
     case 'double-submit':
     case 'snoop':
+    case 'eavesdrop':
     case 'reload':
     case 'go-back':
     case 'close-and-return':

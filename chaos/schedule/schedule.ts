@@ -79,6 +79,10 @@ export const ROLES = [
   'reuse-key',
   /** Buys, looks at its orders, and asks for one that is somebody else's. */
   'snoop',
+  /** Pays once, gets no answer, and sends the key again and again with another card: a client with a bug. */
+  'swap-card',
+  /** Buys, and asks what became of a stranger's key. */
+  'eavesdrop',
   /** In a browser: reloads while it waits. */
   'reload',
   /** In a browser: goes back while it waits, and comes again. */

@@ -15,16 +15,23 @@ export interface Patience {
   readonly queryTimeoutMs: number;
 }
 
+/** What every connection of a pool is made by. */
+export type AroundConnection = (
+  config: ReturnType<typeof connectionConfig>,
+) => ReturnType<typeof connectionConfig>;
+
 export function connect(settings: {
   url: string;
   applicationName: string;
   poolSize: number;
   /** By default that of a request, which somebody waits for. */
   patience?: Patience;
+  /** Changes how connections are made; for the chaos build. */
+  around?: AroundConnection | undefined;
 }): Database {
-  const { patience, ...session } = settings;
+  const { patience, around = (config) => config, ...session } = settings;
   const adapter = new PrismaPg(
-    connectionConfig({ ...session, limits: { ...limits.database, ...patience } }),
+    around(connectionConfig({ ...session, limits: { ...limits.database, ...patience } })),
     // A dropped idle connection is no event: the pool makes another.
     { onPoolError: () => undefined, onConnectionError: () => undefined },
   );

@@ -41,8 +41,12 @@ function together(parts: readonly Sabotage[]): Sabotage {
   const stores = parts.flatMap(({ store }) => store ?? []);
   const gateways = parts.flatMap(({ payments }) => payments ?? []);
   const [engine] = engines;
+  const connections = parts.flatMap(({ connection }) => connection ?? []);
   return {
     ...(engine && { engine }),
+    ...(connections.length > 0 && {
+      connection: (config) => connections.reduce((inner, around) => around(inner), config),
+    }),
     ...(stores.length > 0 && {
       store: (store, database) => stores.reduce((inner, around) => around(inner, database), store),
     }),

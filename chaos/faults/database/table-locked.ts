@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Observer } from '../../topology/observer.ts';
 import type { Fault } from '../fault.ts';
 
-const TABLES = ['orders', 'stock', 'checkout', 'idempotency_record', 'outbox_message'] as const;
+const TABLES = ['product', 'orders', 'stock', 'checkout', 'idempotency_record', 'outbox_message'] as const;
 const params = z.strictObject({ table: z.enum(TABLES) });
 
 /** Waiting for those who are writing: they end within the shop's own limits. */

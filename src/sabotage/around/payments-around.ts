@@ -8,7 +8,7 @@ import type {
   Payments,
   RefundIntent,
   RefundResult,
-} from '../payments/payments.ts';
+} from '../../payments/payments.ts';
 
 /** Passes everything on; a mutant changes what it breaks. */
 export class PaymentsAround implements Payments {

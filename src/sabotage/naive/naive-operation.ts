@@ -1,4 +1,4 @@
-import type { Database, Tx } from '../database/database.ts';
+import type { Database, Tx } from '../../database/database.ts';
 import {
   AlreadyInProgress,
   Finished,
@@ -9,7 +9,7 @@ import {
   type Operation,
   type RemoteAttempt,
   type Settled,
-} from '../idempotency/index.ts';
+} from '../../idempotency/index.ts';
 
 /** What an operation of a naive engine needs. */
 export interface NaiveOperationOptions {
