@@ -14,6 +14,8 @@ export interface FinalState {
   openAtProvider: number;
   /** Every row change in commit order, from before the first request to the end. */
   commitLog: CommitLogEntry[];
+  /** Of rows that the log changes and an earlier run on the same database made: their status before, by `orders/<id>`, `payment/<id>`. */
+  statusBefore?: Record<string, string>;
   intents: Intent[];
   /** How often each effect of a fault was seen, by the evidence's name. */
   evidence: Record<string, number>;

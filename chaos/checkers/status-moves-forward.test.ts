@@ -71,3 +71,12 @@ test('is unknown if the log begins in the middle', () => {
     }),
   ).toEqual(['unknown']);
 });
+
+test('a row that an earlier run made moves on from what it was', () => {
+  const touched = (status: string) => (run: HandMade) => {
+    run.state.statusBefore = { 'payment/of-before': 'failed' };
+    log(run, 'update', 'payment', { payment_id: 'of-before', status });
+  };
+  expect(afterBreaking(NAME, touched('failed'))).toEqual(['valid']);
+  expect(afterBreaking(NAME, touched('paid'))).toEqual(['invalid', 'status-moved-back']);
+});

@@ -11,10 +11,10 @@ export const statusMovesForward: Checker = {
   name: 'status-moves-forward',
   invariant:
     'Pending becomes paid or failed, and stays: no commit ever takes the status of an order or payment back.',
-  check(_history, { database, commitLog }) {
+  check(_history, { database, commitLog, statusBefore = {} }) {
     const findings = new FindingList();
     let steps = 0;
-    const lastStatus = new Map<string, string>();
+    const lastStatus = new Map(Object.entries(statusBefore));
     for (const entry of commitLog) {
       if (!isWatched(entry.table)) continue;
       const idColumn = WATCHED[entry.table];

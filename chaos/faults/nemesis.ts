@@ -4,6 +4,7 @@ import type { PlannedFault } from '../schedule/schedule.ts';
 import type { OpenOperation } from '../topology/open-operation.ts';
 import { faultNamed } from './catalogue.ts';
 import type { Site } from './site.ts';
+import { Turns } from './turns.ts';
 
 /** A fault that is on. */
 export interface Injected {
@@ -29,7 +30,7 @@ export interface Injected {
 export class Nemesis {
   readonly #site: Site;
   readonly #history: HistoryRecorder;
-  readonly #turns = new Map<string, Promise<void>>();
+  readonly #turns = new Turns();
   readonly #on = new Set<Injected>();
   readonly #armed = new Map<string, () => Promise<void>>();
 
@@ -42,23 +43,8 @@ export class Nemesis {
    * Runs `work` while nobody else may do anything to these targets. For faults that must have theirs to
    * themselves from before the operation begins.
    */
-  async alone<R>(targets: readonly string[], work: () => Promise<R>): Promise<R> {
-    // Asked for together, in one step, and granted in the order of asking: nobody can have one and wait in a
-    // circle for another.
-    const wanted = [...new Set(targets)];
-    const before = wanted.map((target) => this.#turns.get(target) ?? Promise.resolve());
-    const mine = Promise.withResolvers<void>();
-    for (const [index, target] of wanted.entries())
-      this.#turns.set(
-        target,
-        (before[index] ?? Promise.resolve()).then(() => mine.promise),
-      );
-    await Promise.all(before);
-    try {
-      return await work();
-    } finally {
-      mine.resolve();
-    }
+  alone<R>(targets: readonly string[], work: () => Promise<R>): Promise<R> {
+    return this.#turns.alone(targets, work);
   }
 
   /** Makes ready what must be before the workload begins. */
@@ -71,7 +57,7 @@ export class Nemesis {
   }
 
   /** Of a fault whose moment never came: what was made ready for it goes. */
-  async disarm({ id }: PlannedFault): Promise<void> {
+  async disarm({ id }: Pick<PlannedFault, 'id'>): Promise<void> {
     const disarm = this.#armed.get(id);
     this.#armed.delete(id);
     await disarm?.();

@@ -12,6 +12,7 @@ import { randomStream } from '../random.ts';
 import { drawIntent } from '../schedule/draw-intent.ts';
 import type { HealMoment, Moment } from '../schedule/moment.ts';
 import type { PlannedFault, PlannedIntent } from '../schedule/schedule.ts';
+import { Unreachable } from '../topology/unreachable.ts';
 import { until } from '../topology/until.ts';
 import { perform } from './driver.ts';
 import { Evidence } from './evidence.ts';
@@ -230,5 +231,30 @@ describe('the driver', () => {
     await perform(run);
     const hit = history.events.filter((event) => event.type === 'fault' && event.phase === 'hit');
     expect(hit).toMatchObject([{ fault: 'sticky', value: { id: 'one', operations: [{ intent: first }] } }]);
+  });
+
+  test('two faults of one customer that want the same target take turns', async () => {
+    const times = {
+      trigger: { at: 'arrived', intent: first, attempt: 1 },
+      heal: { at: 'elapsed', ms: 20 },
+    } as const;
+    const { run, told } = stage([
+      planned(sticky, 'one', 'plain-2', {}, times),
+      planned(resend, 'two', 'plain-2', {}, times),
+    ]);
+    await perform(run);
+    expect(told()).toEqual(['inject one', 'heal one', 'inject two', 'heal two']);
+  });
+
+  test('a fault whose target another has taken away is missed, and the others go on', async () => {
+    const { run, told } = stage([
+      fault('one', 'plain-1', { at: 'start' }, { at: 'end' }),
+      fault('two', 'plain-2', { at: 'start' }, { at: 'end' }),
+    ]);
+    const inject = run.nemesis.inject.bind(run.nemesis);
+    run.nemesis.inject = (planned) =>
+      planned.id === 'one' ? Promise.reject(new Unreachable('the database is gone')) : inject(planned);
+    await perform(run);
+    expect(told().toSorted()).toEqual(['heal two', 'inject two', 'missed one']);
   });
 });

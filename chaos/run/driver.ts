@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PayEnd } from '../clients/shopper.ts';
 import { faultNamed } from '../faults/catalogue.ts';
 import type { Injected } from '../faults/index.ts';
+import { Turns } from '../faults/turns.ts';
 import { describeMoment, faultsOf, intentsOf } from '../schedule/moment.ts';
 import type { HealMoment, Moment } from '../schedule/moment.ts';
 import type { PlannedFault, PlannedIntent } from '../schedule/schedule.ts';
@@ -116,7 +117,9 @@ class Driver {
       mine.map(({ target }) => target),
       async () => {
         paying.resolve(pay());
-        await everyone(mine.map((fault) => this.#happen(fault, { isAlone: true })));
+        // Two of them may want the same target, and it's one a target at a time here too.
+        const turns = new Turns();
+        await everyone(mine.map((fault) => this.#happen(fault, turns)));
       },
     );
     // The last customer to go can't wait for what waits for the last customer to go.
@@ -128,23 +131,24 @@ class Driver {
   }
 
   /** A fault's whole life, from its moment on. */
-  async #happen(fault: PlannedFault, { isAlone = false } = {}): Promise<void> {
-    const { nemesis, history, signal } = this.#run;
-    const limitMs = isAlone ? TRIGGER_LIMIT_MS : Number.POSITIVE_INFINITY;
+  async #happen(fault: PlannedFault, ofItsIntent: Turns | null = null): Promise<void> {
+    const { nemesis, signal } = this.#run;
+    const limitMs = ofItsIntent === null ? Number.POSITIVE_INFINITY : TRIGGER_LIMIT_MS;
     if (!(await this.#wait(fault.trigger, limitMs))) {
-      this.#moments.missed(fault.id);
-      await nemesis.disarm(fault);
-      history.missed({
-        fault: fault.fault,
-        target: fault.target,
-        intent: intentsOf(fault.trigger)[0] ?? null,
-        value: { id: fault.id, waited: describeMoment(fault.trigger) },
-      });
+      await this.#missed(fault, { waited: describeMoment(fault.trigger) });
       return;
     }
     signal.throwIfAborted();
-    if (isAlone) await this.#stay(fault);
-    else await nemesis.alone([fault.target], () => this.#stay(fault));
+    await (ofItsIntent ?? nemesis).alone([fault.target], () => this.#stay(fault));
+  }
+
+  async #missed(
+    { id, fault, target, trigger }: PlannedFault,
+    why: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    this.#moments.missed(id);
+    this.#run.history.missed({ fault, target, intent: intentsOf(trigger)[0] ?? null, value: { id, ...why } });
+    await this.#run.nemesis.disarm({ id });
   }
 
   /** Injects, feels, waits, heals. */
@@ -152,7 +156,9 @@ class Driver {
     // Asked before: what is open now is what is hit, and by the time the fault is on some of it may be over.
     const open = this.#look();
     open.catch(() => undefined);
-    const injected = await this.#run.nemesis.inject(fault);
+    // What it would be done with may be what another fault has taken away.
+    const injected = await orIfUnreachable(this.#run.nemesis.inject(fault), null);
+    if (injected === null) return this.#missed(fault, { why: 'what it is done to gave no answer' });
     const onSince = this.#run.history.events.length;
     const healing = new AbortController();
     try {

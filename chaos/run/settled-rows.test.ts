@@ -12,7 +12,7 @@ function twoRuns() {
 
 test('before the first run everything is new', () => {
   const { state } = cleanRun();
-  expect(new SettledRows().since(state)).toEqual({ state, gone: 0 });
+  expect(new SettledRows().since(state)).toEqual({ state: { ...state, statusBefore: {} }, gone: 0 });
 });
 
 test('what was judged and hasn’t moved is not looked at again', () => {
@@ -50,4 +50,21 @@ test('what is new is seen', () => {
   expect(gone).toBe(0);
   expect(state.database.orders).toHaveLength(1);
   expect(state.database.stock.map(({ sold }) => sold)).toEqual([1]);
+});
+
+test('a row of before that is touched again is known by the status that it had', () => {
+  const { run, settled } = twoRuns();
+  const [payment] = run.state.database.payments;
+  const [last] = run.state.commitLog.slice(-1);
+  if (payment === undefined || last === undefined) throw new Error('the clean run has no payment');
+  run.state.commitLog = [
+    {
+      ...last,
+      table: 'payment',
+      op: 'update',
+      new: { payment_id: payment.paymentId, status: payment.status },
+    },
+  ];
+  const { state } = settled.since(run.state);
+  expect(state.statusBefore).toEqual({ [`payment/${payment.paymentId}`]: payment.status });
 });

@@ -14,6 +14,8 @@ const HASH_BYTES = 12;
 export class SettledRows {
   #rows = new Set<string>();
   #stock = new Map<string, StockRow>();
+  /** By the names that proofs have for rows: a late check touches an order long after its run. */
+  #statuses = new Map<string, string>();
   #lastRequest = 0;
 
   /** The state without what was there before, and how many rows of before are gone. */
@@ -44,6 +46,7 @@ export class SettledRows {
         refunds: fresh('refunds', ledger.refunds),
       },
       requests: state.requests.filter(({ seq }) => seq > this.#lastRequest),
+      statusBefore: this.#statusesOf(state.commitLog),
     };
     return { state: changed, gone: this.#rows.size - unchanged };
   }
@@ -57,7 +60,23 @@ export class SettledRows {
       ),
     );
     this.#stock = new Map(stock.map((row) => [row.sku, row]));
+    for (const { orderId, status } of database.orders) this.#statuses.set(`orders/${orderId}`, status);
+    for (const { paymentId, status } of database.payments) this.#statuses.set(`payment/${paymentId}`, status);
     this.#lastRequest = Math.max(this.#lastRequest, ...requests.slice(-1).map(({ seq }) => seq));
+  }
+
+  /** Of those earlier rows that the log speaks of. */
+  #statusesOf(commitLog: FinalState['commitLog']): Record<string, string> {
+    const spokenOf = commitLog.flatMap(({ table, old, new: row }) => {
+      const { order_id: orderId, payment_id: paymentId } = row ?? old ?? {};
+      return [`${table}/${table === 'payment' ? paymentId : orderId}`];
+    });
+    return Object.fromEntries(
+      spokenOf.flatMap((row) => {
+        const status = this.#statuses.get(row);
+        return status === undefined ? [] : [[row, status]];
+      }),
+    );
   }
 
   /** A product of which some were sold before begins with what was left. */

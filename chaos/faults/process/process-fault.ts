@@ -57,7 +57,8 @@ export function processFault({
 export async function freezeAndLook(process: ManagedProcess, site: Site): Promise<readonly OpenOperation[]> {
   if (canBeSeenWithout(process)) {
     await process.pause();
-    return site.operations();
+    // Another fault may have the database down: then nobody knows, and the process stands still all the same.
+    return orIfUnreachable(site.operations(), []);
   }
   return lookAround(site, () => process.pause());
 }
