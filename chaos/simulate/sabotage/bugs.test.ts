@@ -14,7 +14,7 @@ const RUNS_MAX = 800;
 const HUNTS = 9;
 const TIMEOUT_MS = 900_000;
 
-/** Those that a few runs find, each of them short: for the test of every day. */
+/** Those that a few runs find, each of them short: for the test of every day. With DEEP=1 it is all of them. */
 const QUICK: ReadonlySet<string> = new Set([
   'no-idempotency',
   'look-then-save',
@@ -30,6 +30,8 @@ const QUICK: ReadonlySet<string> = new Set([
   'unknown-taken-for-not-charged',
   'record-forgotten-too-early',
 ]);
+
+const hunted = deep ? BUGS : BUGS.filter(({ id }) => QUICK.has(id));
 
 interface Kill {
   readonly runs: number;
@@ -52,9 +54,9 @@ describe('the simulation can say no', () => {
     expect([...QUICK].filter((id) => !BUGS.some((bug) => bug.id === id))).toEqual([]);
   });
 
-  for (const bug of BUGS) {
+  for (const bug of hunted) {
     const { hazard, says, id } = bug;
-    test.runIf(deep || QUICK.has(id))(
+    test(
       `hazard ${hazard}: ${says} Found by ${bug.checker}`,
       async () => {
         const kills: Kill[] = [];
