@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { decide, type Decision, type DecisionRequest } from './decide.ts';
 import { errorTable } from './errors.ts';
 import type { RequestKey } from './key.ts';
-import type { Policy } from './policy.ts';
 import {
   isSettled,
   settledStates,
@@ -11,33 +10,10 @@ import {
   type IdempotencyRecord,
   type RecordState,
 } from './record.ts';
+import { at, HOUR_MS, now, policy, record, reluctant } from './testing/records.ts';
 
-const now = new Date('2026-11-22T12:00:00Z');
 const SECOND = 1_000;
-const HOUR = 3_600 * SECOND;
 
-const policy: Policy = {
-  version: 2,
-  windowBackMs: 72 * HOUR,
-  windowAheadMs: 300 * SECOND,
-  leaseMs: 5 * SECOND,
-  renewalDeadlineMs: 30 * SECOND,
-  joinMs: 3 * SECOND,
-  maxTries: 20,
-  backoffBaseMs: 250,
-  backoffCapMs: 10 * SECOND,
-  storedRefusals: [],
-  retryAdvice: '',
-  compensation: '',
-  previous: {
-    1: { parseInput: (raw) => raw, resume: { input: (stored) => stored }, answer: (stored) => stored },
-  },
-};
-
-/** Compares what version 1 stored, and neither resumes nor answers it. */
-const reluctant: Policy = { ...policy, previous: { 1: { parseInput: (raw) => raw } } };
-
-const at = (offsetMs: number) => new Date(now.getTime() + offsetMs);
 const keyMade = (offsetMs: number): RequestKey => ({
   kind: 'valid',
   key: 'k',
@@ -54,30 +30,6 @@ function request(changes: Partial<DecisionRequest> = {}): DecisionRequest {
     ]),
     policy,
     by: 'caller',
-    ...changes,
-  };
-}
-
-function record(state: RecordState, changes: Partial<IdempotencyRecord> = {}): IdempotencyRecord {
-  return {
-    key: 'k',
-    scope: 'alice',
-    procedure: 'p',
-    operationId: 'op_1',
-    principal: 'alice',
-    fingerprint: 'f2',
-    policyVersion: 2,
-    state,
-    fence: 1,
-    holder: 'h',
-    leaseUntil: at(SECOND),
-    nextTryAt: at(-SECOND),
-    tries: 0,
-    steps: {},
-    input: '{}',
-    outcome: isSettled(state) ? '{}' : null,
-    createdAt: at(-SECOND),
-    settledAt: isSettled(state) ? now : null,
     ...changes,
   };
 }
@@ -100,12 +52,12 @@ describe('the decision table', () => {
   test.each<[string, IdempotencyRecord | null, Partial<DecisionRequest>, string]>([
     ['no key', null, { key: { kind: 'missing' } }, 'IDEMPOTENCY_KEY_MISSING'],
     ['a malformed key', null, { key: { kind: 'malformed' } }, 'IDEMPOTENCY_KEY_MALFORMED'],
-    ['older than the window', null, { key: keyMade(-72 * HOUR - 1) }, 'IDEMPOTENCY_KEY_EXPIRED'],
-    ['just inside the window', null, { key: keyMade(-72 * HOUR) }, 'claim'],
+    ['older than the window', null, { key: keyMade(-72 * HOUR_MS - 1) }, 'IDEMPOTENCY_KEY_EXPIRED'],
+    ['just inside the window', null, { key: keyMade(-72 * HOUR_MS) }, 'claim'],
     [
       'an expired key with a record',
       record('succeeded'),
-      { key: keyMade(-73 * HOUR) },
+      { key: keyMade(-73 * HOUR_MS) },
       'IDEMPOTENCY_KEY_EXPIRED',
     ],
     ['from the future', null, { key: keyMade(300 * SECOND + 1) }, 'IDEMPOTENCY_KEY_FROM_THE_FUTURE'],
@@ -144,6 +96,12 @@ describe('the decision table', () => {
     ['running, lease valid', record('running'), {}, 'join, then OPERATION_IN_PROGRESS'],
     ['running, lease over', record('running', abandoned), {}, 'take-over'],
     ['running, lease over this very moment', record('running', { leaseUntil: now }), {}, 'take-over'],
+    [
+      'running, next try due this very moment',
+      record('running', { ...abandoned, nextTryAt: now }),
+      {},
+      'take-over',
+    ],
     [
       'lease over, next try to come',
       record('running', { ...abandoned, nextTryAt: at(1) }),
@@ -213,7 +171,7 @@ describe('the decision table', () => {
     [
       'completer: past the key’s window',
       record('running', abandoned),
-      { by: 'completer', key: keyMade(-99 * HOUR) },
+      { by: 'completer', key: keyMade(-99 * HOUR_MS) },
       'take-over',
     ],
     [
@@ -240,8 +198,24 @@ describe('the decision table', () => {
   });
 });
 
+describe('who joins is told when to come back', () => {
+  test.each([
+    ['soon, where the next try is due', -HOUR_MS, 1_000],
+    ['soon, where the next try is sooner', 400, 1_000],
+    ['at the next try, where that is later', 2_500, 2_500],
+  ])('%s', (_, nextTryInMs, retryAfterMs) => {
+    const stored = record('running', { nextTryAt: at(nextTryInMs) });
+    expect(decide(stored, request(), now)).toMatchObject({ do: 'join', retryAfterMs });
+  });
+});
+
+test.each(['caller', 'completer'] as const)('a state that nobody knows stops a %s loudly', (by) => {
+  const unheard = record('lost' as RecordState);
+  expect(() => decide(unheard, request({ by }), now)).toThrow('Bug: no decision for state lost');
+});
+
 describe('for every record and request', () => {
-  const offset = fc.integer({ min: -80 * HOUR, max: HOUR }).map(at);
+  const offset = fc.integer({ min: -80 * HOUR_MS, max: HOUR_MS }).map(at);
   const anyRecord = fc
     .record({
       state: fc.constantFrom<RecordState>(...unsettledStates, ...settledStates),

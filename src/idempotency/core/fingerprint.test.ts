@@ -25,7 +25,10 @@ describe('the fingerprint', () => {
 
   test('hazard: text that isn’t Unicode would collide, so it is refused', () => {
     expect(() => of({ a: '\ud800' })).toThrow(
-      expect.objectContaining({ code: 'IDEMPOTENCY_INPUT_UNFIT' }) as Error,
+      expect.objectContaining({
+        code: 'IDEMPOTENCY_INPUT_UNFIT',
+        cause: expect.any(Error) as Error,
+      }) as Error,
     );
   });
 });
