@@ -1,4 +1,4 @@
-import { decide, type Decision, type DecisionRequest } from './decide.ts';
+import { decide, type DecisionRequest } from './decide.ts';
 import {
   AlreadyInProgress,
   IdempotencyError,
@@ -125,12 +125,12 @@ export class Engine<Tx> {
     const { record, now } = await this.#store.read(id);
     const key = parseKey(id.key);
     if (record === null || key.kind !== 'valid') return null;
-    const fingerprints = new Map([[record.policyVersion, record.fingerprint]]);
-    const request = { key, principal: record.principal, fingerprints, policy, by: 'completer' } as const;
-    if (decide(record, request, now).do !== 'take-over') return null;
-    if (record.input === null) throw new Error(`Bug: ${record.operationId} is unsettled without its input`);
+    // It brings no content: it goes on with what is stored.
+    const fingerprints: Fingerprints = new Map();
+    const { operationId, principal, fence, tries } = record;
+    if (decide(record, { key, principal, fingerprints, policy, by: 'completer' }, now).do !== 'take-over')
+      return null;
 
-    const { operationId, fence, tries } = record;
     if (tries >= policy.maxTries) {
       // Not if its holder has come back meanwhile.
       const gaveUp = await this.#store.release(id, record, { state: 'stuck', retryInMs: 0 });
@@ -138,13 +138,13 @@ export class Engine<Tx> {
       return null;
     }
     const options = this.#operationOptions(
-      { key, principal: record.principal, policy, fingerprints, input: record.input },
+      { key, principal, policy, fingerprints, input: inputOf(record) },
       id,
       key.madeAtMs,
     );
     const taken = await this.#takeOver(options, record, 'completer');
     if (taken === null) return null;
-    const input: unknown = JSON.parse(taken.record.input ?? 'null');
+    const input: unknown = JSON.parse(inputOf(taken.record));
     return this.#work(taken.operation, options, (held) => resume(held, input));
   }
 
@@ -273,33 +273,34 @@ export class Engine<Tx> {
     const { policy } = call;
     const options = this.#operationOptions(call, id, keyMadeAtMs);
     const startedMs = this.#ports.monotonicMs();
+    const retryAfterMs = policy.backoffBaseMs;
     let pollMs = POLL_FIRST_MS;
     let joined = false;
     let overtaken = false;
 
-    // A first call is the common case, so the claim comes first and the reading after a lost claim.
-    let decision: Decision = { do: 'claim' };
-    let reading: Reading | null = null;
+    // A first call is the common case, so the claim comes first and the reading after a lost claim. It is no
+    // waiting either: a policy that lets nobody wait executes all the same.
+    const first = await this.#work(HeldOperation.unclaimed(options), options, mutation);
+    if (first) return { settled: first, decision: 'executed' };
+
     for (;;) {
+      const reading = await this.#read(id);
+      const { record } = reading;
+      const operationId = record?.operationId ?? null;
+      const decision = decide(record, request, reading.now);
       const expired = this.#ports.monotonicMs() - startedMs >= policy.joinMs;
       switch (decision.do) {
         case 'claim': {
-          // The first try is no waiting: a policy that lets nobody wait executes all the same.
-          if (expired && reading !== null)
-            throw new IdempotencyError('OPERATION_IN_PROGRESS', { retryAfterMs: policy.backoffBaseMs });
+          if (expired) throw new IdempotencyError('OPERATION_IN_PROGRESS', { retryAfterMs });
           const settled = await this.#work(HeldOperation.unclaimed(options), options, mutation);
           if (settled) return { settled, decision: 'executed' };
           break;
         }
         case 'take-over': {
           // With leases shorter than the work, callers could overtake each other for ever.
-          const operationId = reading?.record?.operationId ?? null;
           if (expired && overtaken)
-            throw new IdempotencyError('OPERATION_IN_PROGRESS', {
-              operationId,
-              retryAfterMs: policy.backoffBaseMs,
-            });
-          const taken = reading?.record && (await this.#takeOver(options, reading.record, 'caller'));
+            throw new IdempotencyError('OPERATION_IN_PROGRESS', { operationId, retryAfterMs });
+          const taken = record && (await this.#takeOver(options, record, 'caller'));
           const settled = taken && (await this.#work(taken.operation, options, mutation));
           if (settled) return { settled, decision: 'resumed' };
           overtaken = true;
@@ -307,24 +308,23 @@ export class Engine<Tx> {
         }
         case 'join': {
           joined = true;
-          const operationId = reading?.record?.operationId ?? null;
-          const { otherwise, retryAfterMs } = decision;
-          if (expired) throw new IdempotencyError(otherwise, { operationId, retryAfterMs });
+          if (expired)
+            throw new IdempotencyError(decision.otherwise, {
+              operationId,
+              retryAfterMs: decision.retryAfterMs,
+            });
           await this.#ports.sleep(pollMs);
           pollMs = Math.min(POLL_CAP_MS, pollMs * 2);
           break;
         }
-        case 'replay': {
-          if (reading !== null) this.#cache?.keep(reading, this.#ports.monotonicMs());
+        case 'replay':
+          this.#cache?.keep(reading, this.#ports.monotonicMs());
           return { settled: replay(reading, policy), decision: joined ? 'joined' : 'replayed' };
-        }
         case 'refuse':
           throw refusalOf(decision.code, reading);
         default:
           return unreachable(decision);
       }
-      reading = await this.#read(id);
-      decision = decide(reading.record, request, reading.now);
     }
   }
 
@@ -334,15 +334,15 @@ export class Engine<Tx> {
     options: OperationOptions<Tx>,
     mutation: Mutation<Tx>,
   ): Promise<Settled | null> {
-    let failure: unknown = null;
+    /** Why it isn't settled, if it is neither that nor lost. */
+    let failure: unknown;
     try {
       await mutation(operation);
-      if (operation.outcome === null && !operation.lost)
-        failure = new Error(`Bug: ${options.id.procedure} returned without settling its operation`);
+      failure = new Error(`Bug: ${options.id.procedure} returned without settling its operation`);
     } catch (error) {
       failure = error;
       // A refusal thrown outside any transaction is as final as one inside.
-      if (error instanceof Refusal && operation.outcome === null && !operation.lost) {
+      if (error instanceof Refusal) {
         failure = await operation
           .settle(() => Promise.resolve(error))
           .catch((settleError: unknown) => settleError);
@@ -462,11 +462,16 @@ export class Engine<Tx> {
   }
 }
 
-function replay(reading: Reading | null, policy: Policy): Settled {
-  const record = reading?.record ?? null;
+function replay({ record }: Reading, policy: Policy): Settled {
   const outcome = record && outcomeIn(policy, record);
   if (record === null || outcome === null) throw new Error('Bug: a replay without an outcome');
   return { operationId: record.operationId, outcome, replayed: true };
+}
+
+/** The parsed input as JSON text, which stays until the record is settled. */
+function inputOf({ input, operationId }: IdempotencyRecord): string {
+  if (input === null) throw new Error(`Bug: ${operationId} is unsettled without its input`);
+  return input;
 }
 
 /** A listener observes. What goes wrong in it must change nothing of what it observes. */

@@ -11,11 +11,11 @@ const timed: ReadonlySet<IdempotencyErrorCode> = new Set([
 ]);
 
 /** What `decide` refuses, with what the reading knows of it. */
-export function refusalOf(code: IdempotencyErrorCode, reading: Reading | null): IdempotencyError {
+export function refusalOf(code: IdempotencyErrorCode, { record, now }: Reading): IdempotencyError {
   return new IdempotencyError(code, {
-    serverTime: timed.has(code) ? (reading?.now ?? null) : null,
+    serverTime: timed.has(code) ? now : null,
     // To a stranger not even the id is told.
-    operationId: code === 'OPERATION_NOT_FOUND' ? null : (reading?.record?.operationId ?? null),
+    operationId: code === 'OPERATION_NOT_FOUND' ? null : (record?.operationId ?? null),
     retryAfterMs: code === 'OPERATION_OF_NEWER_VERSION' ? RETRY_AFTER_FAILURE_MS : null,
   });
 }

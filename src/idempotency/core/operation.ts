@@ -7,7 +7,7 @@ import { outcomeOf, type Outcome } from './outcome.ts';
 import type { Policy } from './policy.ts';
 import type { Ports } from './ports.ts';
 import { problemOfRefusal } from './problem.ts';
-import { COMPENSATE, type Claim, type IdempotencyRecord, type RecordId, type StepResult } from './record.ts';
+import { COMPENSATE, type Claim, type IdempotencyRecord, type RecordId } from './record.ts';
 import { ClaimLost, CommitUnknown, TransactionAborted, type Session, type Store } from './store.ts';
 
 /** How often one transaction is repeated after a deadlock or an unknown COMMIT, before its caller is told. */
@@ -65,6 +65,9 @@ export interface Operation<Tx> {
   settle<R>(work: (tx: Tx) => Promise<R | Refusal>): Promise<R>;
 }
 
+const SETTLED = 'The operation is settled.';
+const LOST = 'Someone else holds this operation.';
+
 /** Thrown out of a step to stop the mutation's function, once the operation is settled or lost. */
 export class OperationEnded extends Error {
   override readonly name = 'OperationEnded';
@@ -85,13 +88,14 @@ export interface OperationOptions<Tx> {
   readonly input: string;
 }
 
-type Entry = { readonly enter: true } | { readonly enter: false; readonly step: StepResult | null };
+/** What a transaction came to: a result, or the operation's end. */
+type Committed = { readonly text: string } | { readonly end: Outcome };
 
 /** The one holder's view of an operation, from its claim to its end. */
 export class HeldOperation<Tx> implements Operation<Tx> {
   readonly #options: OperationOptions<Tx>;
   readonly #claim: Claim;
-  #operationId: string;
+  readonly #operationId: string;
   #claimed = false;
   /** True after a first COMMIT without an answer: the claim may stand, in our name. */
   #claimUncertain = false;
@@ -159,6 +163,7 @@ export class HeldOperation<Tx> implements Operation<Tx> {
   }
 
   async transact<R>(step: string, work: (tx: Tx) => Promise<R | Refusal | Finished<unknown>>): Promise<R> {
+    this.#mustGoOn();
     if (step === COMPENSATE) throw new Error(`Bug: '${COMPENSATE}' is the name of the turn itself`);
     const finished = this.#steps[step];
     if (finished !== undefined) return JSON.parse(finished) as R;
@@ -166,6 +171,7 @@ export class HeldOperation<Tx> implements Operation<Tx> {
   }
 
   async compensate(reason: string): Promise<void> {
+    this.#mustGoOn();
     if (!this.#claimed) throw new Error('Bug: there is nothing to compensate before the first transaction');
     if (this.compensating !== null) return;
     await this.#commit(COMPENSATE, () => Promise.resolve(reason), 'step');
@@ -173,10 +179,12 @@ export class HeldOperation<Tx> implements Operation<Tx> {
   }
 
   async settle<R>(work: (tx: Tx) => Promise<R | Refusal>): Promise<R> {
+    this.#mustGoOn();
     return JSON.parse(await this.#commit('settle', work, 'settlement')) as R;
   }
 
   async remote<R>(step: string, call: (attempt: RemoteAttempt) => Promise<R>): Promise<R> {
+    this.#mustGoOn();
     if (!this.#claimed) throw new Error(`Bug: the remote step '${step}' comes before the first transaction`);
     const finished = this.#steps[step];
     if (finished !== undefined) return JSON.parse(finished) as R;
@@ -239,7 +247,8 @@ export class HeldOperation<Tx> implements Operation<Tx> {
         }
         return result.text;
       } catch (error) {
-        if (this.#lost || error instanceof OperationEnded) throw error;
+        // Lost is lost, whatever the store says of the rollback.
+        if (this.#lost) throw error;
         if (error instanceof CommitUnknown) {
           this.#claimUncertain ||= !this.#claimed;
           this.#emit({ type: 'commit_unknown', step, fence: this.#claim.fence });
@@ -264,14 +273,10 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     step: string,
     work: (tx: Tx) => Promise<unknown>,
     kind: 'step' | 'settlement',
-  ): Promise<{ text: string } | { end: Outcome }> {
-    const entry = await this.#enter(session, step);
+  ): Promise<Committed> {
+    const committed = await this.#enter(session, step, kind);
     await this.#at('entered', step);
-    if (!entry.enter) {
-      if (this.#outcome === null) return { text: entry.step?.result ?? 'null' };
-      if (kind === 'settlement' && this.#outcome.kind === 'succeeded') return { text: this.#outcome.text };
-      return { end: this.#outcome };
-    }
+    if (committed !== null) return committed;
 
     let value: unknown;
     try {
@@ -292,7 +297,7 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     step: string,
     kind: 'step' | 'settlement',
     value: unknown,
-  ): Promise<{ text: string } | { end: Outcome }> {
+  ): Promise<Committed> {
     const { id, policy } = this.#options;
     if (value instanceof Refusal) {
       const text = JSON.stringify(problemOfRefusal(value, this.#operationId));
@@ -317,8 +322,11 @@ export class HeldOperation<Tx> implements Operation<Tx> {
     return { text };
   }
 
-  /** Claims the key, or locks the record and tests the fence; in either case nobody else gets past. */
-  async #enter(session: Session<Tx>, step: string): Promise<Entry> {
+  /**
+   * Claims the key, or locks the record and tests the fence; in either case nobody else gets past.
+   * @returns what an earlier COMMIT without an answer has come to; null where there was none
+   */
+  async #enter(session: Session<Tx>, step: string, kind: 'step' | 'settlement'): Promise<Committed | null> {
     const { id, policy, fingerprints } = this.#options;
     if (!this.#claimed) {
       const won = await session.claim({
@@ -334,7 +342,7 @@ export class HeldOperation<Tx> implements Operation<Tx> {
         leaseMs: policy.leaseMs,
         input: this.#options.input,
       });
-      if (won) return { enter: true };
+      if (won) return null;
       if (!this.#claimUncertain) return this.#lose();
     }
 
@@ -344,24 +352,21 @@ export class HeldOperation<Tx> implements Operation<Tx> {
       if (this.#claimed) this.#emit({ type: 'fenced', fence: this.#claim.fence });
       return this.#lose();
     }
-    if (!this.#claimed) {
-      // Our own claim, whose COMMIT had given no answer.
-      this.#hold(record);
-      this.#emit({ type: 'claimed' });
-    }
-    this.#outcome = outcomeOf(record);
+    const outcome = outcomeOf(record);
+    if (outcome !== null)
+      return kind === 'settlement' && outcome.kind === 'succeeded'
+        ? { text: outcome.text }
+        : { end: outcome };
     const finished = record.steps[step];
-    if (this.#outcome !== null) return { enter: false, step: null };
-    if (finished !== undefined) return { enter: false, step: finished };
-    if (record.state !== 'running' && record.state !== 'outcome_unknown' && record.state !== 'compensating')
-      return this.#lose();
-    return { enter: true };
+    if (finished !== undefined) return { text: finished.result };
+    // It was given up meanwhile, and is a person's now.
+    if (record.state === 'stuck') return this.#lose();
+    return null;
   }
 
   #hold(record: IdempotencyRecord): void {
     this.#claimed = true;
     this.#tries = record.tries;
-    this.#operationId = record.operationId;
     for (const [step, { result }] of Object.entries(record.steps)) this.#steps[step] = result;
     this.#keepLease();
   }
@@ -377,24 +382,29 @@ export class HeldOperation<Tx> implements Operation<Tx> {
 
   #keepLease(): void {
     const { store, ports, policy, id } = this.#options;
-    this.#stopRenewals ??= keepLease(store, ports, policy, id, this.#claim);
+    this.#stopRenewals = keepLease(store, ports, policy, id, this.#claim);
   }
 
   #settled(outcome: Outcome): void {
     if (!this.#claimed) this.#emit({ type: 'claimed' });
-    this.#claimed = true;
     this.#outcome = outcome;
     this.#emit({ type: 'settled', state: outcome.kind, fence: this.#claim.fence });
   }
 
   #endWith(outcome: Outcome): never {
     this.#settled(outcome);
-    throw new OperationEnded('The operation is settled.');
+    throw new OperationEnded(SETTLED);
+  }
+
+  /** A mutation that caught its own end gets no further: its next step would be nobody's. */
+  #mustGoOn(): void {
+    if (this.#outcome !== null) throw new OperationEnded(SETTLED);
+    if (this.#lost) throw new OperationEnded(LOST);
   }
 
   #lose(): never {
     this.#lost = true;
-    throw new OperationEnded('Someone else holds this operation.');
+    throw new OperationEnded(LOST);
   }
 
   #emit(event: DistributiveOmit<EngineEvent, 'id' | 'operationId' | 'attempt'>): void {

@@ -1,6 +1,8 @@
 import { compensationContract } from './compensation-contract.ts';
 import type { StoreUnderTest } from './contract-bench.ts';
 import { engineContract } from './engine-contract.ts';
+import { eventsContract } from './events-contract.ts';
+import { failuresContract } from './failures-contract.ts';
 import { hazardsContract } from './hazards-contract.ts';
 import { replayCacheContract } from './replay-cache-contract.ts';
 import { versionsContract } from './versions-contract.ts';
@@ -11,5 +13,7 @@ export function storeContract<Tx>(name: string, setUp: () => Promise<StoreUnderT
   versionsContract(name, setUp);
   compensationContract(name, setUp);
   replayCacheContract(name, setUp);
+  eventsContract(name, setUp);
+  failuresContract(name, setUp);
   hazardsContract(name, setUp);
 }
