@@ -108,7 +108,7 @@ export default {
       comment:
         'Bugs that are put in on purpose are loaded by the chaos build alone: where a program is put together, by an import that the production build drops.',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/sabotage/' },
+      from: { path: '^src', pathNot: `^src/sabotage/|${tests}` },
       to: { path: '^src/sabotage/', dependencyTypesNot: ['dynamic-import'] },
     },
     {
@@ -116,7 +116,10 @@ export default {
       comment:
         'Only where a web node is put together can the seam be let in. A worker has an entry of its own.',
       severity: 'error',
-      from: { path: '^src', pathNot: '^src/(sabotage/|api/web-node\\.ts|instrumentation\\.ts|proxy\\.ts)' },
+      from: {
+        path: '^src',
+        pathNot: `^src/(sabotage/|api/web-node\\.ts|instrumentation\\.ts|proxy\\.ts)|${tests}`,
+      },
       to: { path: '^src/sabotage/' },
     },
     {

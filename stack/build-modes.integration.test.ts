@@ -7,8 +7,8 @@ import { ensureBuilt } from './build.ts';
 import { removeData, startStack } from './index.ts';
 import { REPOSITORY } from './repository.ts';
 
-/** A text of the seam's code (src/sabotage/seam.ts). */
-const MARK = 'This process is sabotaged on purpose';
+/** Texts of the seam's code: of `src/sabotage/seam.ts`, and of the release that isn't there yet. */
+const MARKS = ['This process is sabotaged on purpose', 'giftWrapped'];
 
 const filesWith = (text: string, directory: string): string[] => {
   try {
@@ -33,20 +33,26 @@ let dataDir: string;
 beforeEach(() => void (dataDir = mkdtempSync(join(tmpdir(), 'checkout-builds-'))));
 afterEach(() => removeData(dataDir));
 
-test('the production build doesn’t contain the seam', () => {
-  expect(filesWith(MARK, '.next/server')).toEqual([]);
+test.each(MARKS)('the production build doesn’t contain the seam: ‘%s’', (mark) => {
+  expect(filesWith(mark, '.next/server')).toEqual([]);
   // The look itself can find something.
-  expect(filesWith(MARK, '.next-chaos/server')).not.toEqual([]);
+  expect(filesWith(mark, '.next-chaos/server')).not.toEqual([]);
 });
 
 test('a production node can’t be sabotaged, whatever it is told', async () => {
-  const env = { SABOTAGE: 'unprotected', FAILPOINTS_URL: 'http://127.0.0.1:9', CLOCK_SKEW_MS: '1000' };
+  const env = {
+    SABOTAGE: 'unprotected',
+    FAILPOINTS_URL: 'http://127.0.0.1:9',
+    CLOCK_SKEW_MS: '1000',
+    RELEASE: 'next',
+  };
   await using stack = await startStack({ dataDir, links: false, workers: 0, env });
   expect(await health(stack.directUrl())).toEqual({ status: 'ok', node: 'web-1', build: 'production' });
 });
 
 test('nodes of the chaos build are told apart, and each says what it was told', async () => {
-  const env = (node: string): Record<string, string> => (node === 'web-2' ? { SABOTAGE: 'unprotected' } : {});
+  const env = (node: string): Record<string, string> =>
+    node === 'web-2' ? { SABOTAGE: 'unprotected', RELEASE: 'next' } : {};
   await using stack = await startStack({
     dataDir,
     build: 'chaos',
@@ -55,11 +61,17 @@ test('nodes of the chaos build are told apart, and each says what it was told', 
     workers: 0,
     env,
   });
-  expect(await health(stack.directUrl(1))).toMatchObject({ node: 'web-1', build: 'chaos', sabotage: '' });
+  expect(await health(stack.directUrl(1))).toMatchObject({
+    node: 'web-1',
+    build: 'chaos',
+    sabotage: '',
+    release: 'this',
+  });
   expect(await health(stack.directUrl(2))).toMatchObject({
     node: 'web-2',
     build: 'chaos',
     sabotage: 'unprotected',
+    release: 'next',
   });
 });
 

@@ -24,7 +24,7 @@ export interface StackOptions {
   webNodes?: number;
   /** Default 1; 0 is allowed. */
   workers?: number;
-  /** Web and worker; `chaos` obeys `SABOTAGE`, `FAILPOINTS_URL` and `CLOCK_SKEW_MS` in `env`. */
+  /** Web and worker; `chaos` obeys `SABOTAGE`, `FAILPOINTS_URL`, `CLOCK_SKEW_MS` and `RELEASE` in `env`. */
   build?: Build;
   /** A proxy on every link; default true. Else the processes talk directly. */
   links?: boolean;

@@ -12,7 +12,7 @@ export type Handler = (request: Request) => Promise<Response>;
 
 /**
  * The API of one web node: a request in, a response out, by tRPC or by plain HTTP.
- * @param router what is served: another version of the service, in the test of a rolling deployment
+ * @param router what is served: another release of the shop, where a rolling deployment is tried
  */
 export function createHandler(
   services: Services,

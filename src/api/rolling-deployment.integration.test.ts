@@ -1,94 +1,33 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import type { Tx } from '../database/database.ts';
-import type { Operation, Policy } from '../idempotency/index.ts';
 import { makeKey } from '../idempotency/testing/index.ts';
 import type { Services } from '../services.ts';
 import type { Order } from '../shop/answers/order.ts';
-import { placedOrder, type PlacedOrder } from '../shop/answers/placed-order.ts';
-import {
-  placeOrder,
-  placeOrderInput,
-  placeOrderPolicy,
-  type PlaceOrderInput,
-} from '../shop/checkout/place-order.ts';
-import { appRouter } from './app-router.ts';
+import { nextResumables } from '../sabotage/next-release/resumables.ts';
+import { nextRouter } from '../sabotage/next-release/router.ts';
+import type { PlacedOrder } from '../shop/answers/placed-order.ts';
+import { resumables } from '../shop/resumables.ts';
+import { Completer } from '../worker/completer.ts';
 import type { Handler } from './handler.ts';
 import { startTestShop, TestCustomer, type PreparedCheckout, type TestShop } from './testing/test-shop.ts';
-import { idempotentMutation, router } from './trpc.ts';
 
 /** Nobody listens there: a provider that can't be reached. */
 const NOWHERE = 'http://127.0.0.1:9';
-
-/** The next deployment: an input with a default that changes every fingerprint, an answer that tells more. */
-const nextInput = placeOrderInput.extend({ giftWrapped: z.boolean().default(false) });
-type NextInput = z.output<typeof nextInput>;
-const nextOrder = placedOrder.extend({ giftWrapped: z.boolean() });
-type NextOrder = z.output<typeof nextOrder>;
-
-const nextPolicy = {
-  ...placeOrderPolicy,
-  version: placeOrderPolicy.version + 1,
-  previous: {
-    [placeOrderPolicy.version]: {
-      parseInput: (raw) => placeOrderInput.parse(raw),
-      resume: { input: (stored) => ({ ...(stored as PlaceOrderInput), giftWrapped: false }) },
-      answer: (stored) => ({ ...(stored as PlacedOrder), giftWrapped: false }),
-    },
-  },
-} satisfies Policy;
-
-async function placeNextOrder(
-  operation: Operation<Tx>,
-  customerId: string,
-  { giftWrapped, ...input }: NextInput,
-  payments: Services['payments'],
-): Promise<NextOrder> {
-  // Its own answer, settled by the steps that both versions have.
-  const wrapped: Operation<Tx> = {
-    id: operation.id,
-    get compensating() {
-      return operation.compensating;
-    },
-    transact: (step, work) => operation.transact(step, work),
-    remote: (step, call) => operation.remote(step, call),
-    compensate: (reason) => operation.compensate(reason),
-    settle: (work) =>
-      operation.settle(async (tx) => {
-        const result = await work(tx);
-        return result instanceof Error ? result : { ...result, giftWrapped };
-      }),
-  };
-  return (await placeOrder(wrapped, customerId, input, payments)) as NextOrder;
-}
-
-const nextRouter = router({
-  cart: appRouter.cart,
-  checkout: router({
-    open: appRouter.checkout.open,
-    get: appRouter.checkout.get,
-    setDetails: appRouter.checkout.setDetails,
-    preparePayment: appRouter.checkout.preparePayment,
-    placeOrder: idempotentMutation({ summary: 'Buys, gift-wrapped if you like.', policy: nextPolicy })
-      .input(nextInput)
-      .output(nextOrder)
-      .mutation(({ ctx, input, operation }) =>
-        placeNextOrder(operation, ctx.customerId, input, ctx.services.payments),
-      ),
-  }),
-  orders: appRouter.orders,
-});
 
 let shop: TestShop;
 let now: Handler;
 let next: Handler;
 let nextServices: Services;
+let oldWorker: Completer;
+let nextWorker: Completer;
 
 beforeAll(async () => {
   shop = await startTestShop();
   now = shop.node();
   next = shop.node({}, nextRouter);
   nextServices = shop.services();
+  const oldServices = shop.services();
+  oldWorker = new Completer({ ...oldServices, known: resumables(oldServices.payments) });
+  nextWorker = new Completer({ ...nextServices, known: nextResumables(nextServices.payments) });
 });
 afterAll(() => shop[Symbol.asyncDispose]());
 
@@ -103,6 +42,11 @@ async function expectOneOrder(
   const orders = (await customer.query(now, 'orders.list')).data as Order[];
   expect(orders).toMatchObject([{ status: 'paid', totalMinor: checkout.totalMinor }]);
   expect(await shop.charges(card)).toMatchObject([{ status: 'succeeded', amount: checkout.totalMinor }]);
+}
+
+/** Looks as often as a worker does, until it has settled the one operation that is due. */
+async function untilSettledBy(worker: Completer): Promise<void> {
+  await waitFor(async () => (await worker.runOnce()) === 1 || undefined);
 }
 
 describe('two versions of web side by side', () => {
@@ -124,19 +68,40 @@ describe('two versions of web side by side', () => {
     const [card, key] = [token(), makeKey()];
     const begun = await customer.placeOrder(shop.node({ STRIPE_API_BASE: NOWHERE }), checkout, card, key);
     expect(begun.error?.code).toBe('TEMPORARILY_UNAVAILABLE');
-    const id = { key, scope: customer.customerId, procedure: 'checkout.placeOrder' };
-    const settled = await waitFor(async () => {
-      const completion = {
-        policy: nextPolicy,
-        resume: (operation: Operation<Tx>, input: unknown) =>
-          placeNextOrder(operation, id.scope, nextInput.parse(input), nextServices.payments),
-      };
-      return (await nextServices.engine.complete(id, completion)) ?? undefined;
-    });
-    expect(settled.outcome).toMatchObject({ kind: 'succeeded' });
+    await untilSettledBy(nextWorker);
     const answer = await customer.placeOrder(next, checkout, card, key);
     expect(answer.data).toMatchObject({ status: 'paid', giftWrapped: false });
     await expectOneOrder(customer, checkout, card);
+  });
+
+  test('what the new version began, the old one’s worker leaves alone, and the new one’s finishes', async () => {
+    const customer = new TestCustomer();
+    const checkout = await customer.checkOut(now);
+    const [card, key] = [token(), makeKey()];
+    const begunBy = shop.node({ STRIPE_API_BASE: NOWHERE }, nextRouter);
+    const begun = await customer.placeOrder(begunBy, checkout, card, key);
+    expect(begun.error?.code).toBe('TEMPORARILY_UNAVAILABLE');
+    const { engine } = nextServices;
+    // Whoever knows any version sees that it is due.
+    await waitFor(async () => (await engine.abandoned(1)).length === 1 || undefined);
+    expect(await oldWorker.runOnce()).toBe(0);
+    await untilSettledBy(nextWorker);
+    const answer = await customer.placeOrder(next, checkout, card, key);
+    expect(answer.data).toMatchObject({ status: 'paid', giftWrapped: false });
+    await expectOneOrder(customer, checkout, card);
+  });
+
+  test('a question about a key is answered by both, with the answer where it can be read', async () => {
+    const customer = new TestCustomer();
+    const checkout = await customer.checkOut(now);
+    const [card, key] = [token(), makeKey()];
+    const { data: placed } = await customer.placeOrder(next, checkout, card, key);
+    const question = { procedure: 'checkout.placeOrder', key };
+    const [ofOld, ofNext] = await Promise.all(
+      [now, next].map((node) => customer.query(node, 'operations.outcome', question)),
+    );
+    expect(ofOld?.data).toMatchObject({ state: 'succeeded', definite: true, result: null });
+    expect(ofNext?.data).toMatchObject({ state: 'succeeded', definite: true, result: placed });
   });
 
   test('an old node can’t give the new version’s answer, says so, and buys nothing', async () => {

@@ -1,3 +1,4 @@
+import type { AnyTRPCRouter } from '@trpc/server';
 import { parseWebEnv } from '../env.ts';
 import { createServices, type ServiceOptions } from '../services.ts';
 import { createHandler, type Handler } from './handler.ts';
@@ -7,6 +8,12 @@ import { metricsHandler } from './metrics-handler.ts';
 interface WebNode {
   readonly handle: Handler;
   readonly metrics: Handler;
+}
+
+/** What a chaos build may put between the parts, and what it may serve in the place of this release. */
+interface Seam {
+  readonly parts?: ServiceOptions;
+  readonly router?: AnyTRPCRouter;
 }
 
 /** Next makes a module once a bundle, and this process must have one pool. */
@@ -19,18 +26,19 @@ export function webNode(): Promise<WebNode> {
 
 async function compose(): Promise<WebNode> {
   const env = parseWebEnv(process.env);
-  const services = createServices(env, await seam());
+  const { parts, router } = await seam();
+  const services = createServices(env, parts);
   // Next answers what it has begun and then exits; the trail has until then.
   process.once('SIGTERM', () => void services.audit.flush());
   return {
-    handle: createHandler(services, env.COOKIE_SECRET),
+    handle: createHandler(services, env.COOKIE_SECRET, router),
     metrics: metricsHandler(services.metrics.registry, env.METRICS_TOKEN),
   };
 }
 
 /** Nothing, but in the chaos build. */
-async function seam(): Promise<ServiceOptions> {
+async function seam(): Promise<Seam> {
   if (!(typeof CHAOS_SEAM === 'boolean' && CHAOS_SEAM)) return {};
-  const { seam } = await import('../sabotage/seam.ts');
-  return seam(process.env);
+  const { seamOfWeb } = await import('../sabotage/web.ts');
+  return seamOfWeb(process.env);
 }

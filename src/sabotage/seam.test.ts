@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { nextRouter } from './next-release/router.ts';
 import { seam } from './seam.ts';
+import { seamOfWeb } from './web.ts';
 
 test('told nothing, it puts in nothing', () => {
   expect(seam({})).toEqual({});
@@ -17,4 +19,10 @@ test('puts in what it is told', () => {
 
 test('a shop has one engine', () => {
   expect(() => seam({ SABOTAGE: 'unprotected,unprotected' })).toThrow(/one engine/);
+});
+
+test('serves this release, unless it is told to be the next', () => {
+  expect(seamOfWeb({}).router).toBeUndefined();
+  expect(seamOfWeb({ RELEASE: 'next' }).router).toBe(nextRouter);
+  expect(() => seamOfWeb({ RELEASE: 'nxt' })).toThrow(/no release nxt/);
 });

@@ -14,6 +14,10 @@ const settings = z.object({
   FAILPOINTS_URL: z.url().optional(),
   /** Shifts this process's clock. */
   CLOCK_SKEW_MS: z.coerce.number().int().default(0),
+  /** Which release of the shop this process runs: as it is, or as the next deployment brings it. */
+  RELEASE: z
+    .enum(['this', 'next'], { error: ({ input }) => `There is no release ${String(input)}.` })
+    .default('this'),
   NODE_NAME: z.string().default('node'),
 });
 

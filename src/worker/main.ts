@@ -10,7 +10,7 @@ import { loop } from './loop.ts';
 import { keepDays } from './retention.ts';
 
 /** The composition root of a worker: its loops, until it is told to stop. */
-async function main(seam: ServiceOptions): Promise<void> {
+async function main(seam: ServiceOptions, known: typeof resumables): Promise<void> {
   const env = parseWorkerEnv(process.env);
   const services = createServices(env, seam);
   const { log, payments } = services;
@@ -25,7 +25,7 @@ async function main(seam: ServiceOptions): Promise<void> {
     records: new PrismaRetention({ client: patient, clockToleranceMs }),
     audit: new PrismaAuditRetention({ client: patient, clockToleranceMs }),
   };
-  const completer = new Completer({ ...services, known: resumables(payments) });
+  const completer = new Completer({ ...services, known: known(payments) });
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.once(signal, () => {
@@ -45,10 +45,14 @@ async function main(seam: ServiceOptions): Promise<void> {
   process.exit(0);
 }
 
-/** Runs a worker to its end. A wrong setting stops it with one sentence. */
-export async function runWorker(seam: ServiceOptions = {}): Promise<void> {
+/**
+ * Runs a worker to its end. A wrong setting stops it with one sentence.
+ *
+ * @param known what it can finish: another release's, in a chaos build
+ */
+export async function runWorker(seam: ServiceOptions = {}, known = resumables): Promise<void> {
   try {
-    await main(seam);
+    await main(seam, known);
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     process.stderr.write(`${error.message}\n`);
