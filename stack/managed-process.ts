@@ -43,6 +43,7 @@ export class ManagedProcess {
   #child: ChildProcess | null = null;
   #tree: Members = () => [];
   #endsOnPurpose = false;
+  #settings: Readonly<Record<string, string>> = {};
   #onUnexpectedEnd: (how: string) => void = () => {};
 
   constructor(directory: DataDirectory, spec: ProcessSpec) {
@@ -65,6 +66,16 @@ export class ManagedProcess {
   isPaused(): boolean {
     const rows = this.#members();
     return rows.length > 0 && rows.every((row) => row.state === 'T');
+  }
+
+  /** What `configure` was told last. */
+  get settings(): Readonly<Record<string, string>> {
+    return this.#settings;
+  }
+
+  /** What it is told in its environment beside its own, or in its place, from its next start on. */
+  configure(settings: Readonly<Record<string, string>>): void {
+    this.#settings = settings;
   }
 
   /** Is told when it ends without having been stopped or killed through here. */
@@ -142,7 +153,7 @@ export class ManagedProcess {
     const log = openSync(this.logPath, 'a');
     const child = spawn(command, args, {
       cwd: REPOSITORY,
-      env: { ...Object.fromEntries(inherited), NODE_ENV: 'production', ...env },
+      env: { ...Object.fromEntries(inherited), NODE_ENV: 'production', ...env, ...this.#settings },
       // Leader of its own group: Ctrl-C reaches the launcher alone, which then stops all in order.
       detached: true,
       stdio: ['ignore', log, log],

@@ -1,5 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import type { Intent } from '../final-state.ts';
 import { acknowledged, refused } from '../testing/answers.ts';
+import type { PlacedOrder } from '../history/value.ts';
 import { HandMade } from '../testing/hand-made.ts';
 import { afterBreaking, reportOf, theRow } from '../testing/verdict-of.ts';
 
@@ -72,3 +74,106 @@ test('lets two customers have the same key', () => {
     'valid',
   ]);
 });
+
+describe('across a deployment', () => {
+  const inNextForm = (order: PlacedOrder) => ({ ...order, giftWrapped: false });
+
+  /** Ada has her answer from web-1, and web-2 is replaced by the next release. */
+  function afterRedeploying(): { run: HandMade; ada: Intent; order: PlacedOrder } {
+    const run = new HandMade();
+    run.phase('workload');
+    const ada = run.intent('ada1');
+    const order = run.buy(ada, { to: 'web-1' });
+    run.wait(1);
+    run.fault('inject', 'redeploy', 'web-2');
+    run.wait(1_000);
+    run.fault('heal', 'redeploy', 'web-2');
+    run.wait(1);
+    return { run, ada, order };
+  }
+
+  test('lets each release give the same order in its own form, to the byte', () => {
+    const { run, ada, order } = afterRedeploying();
+    run.attempt(ada, acknowledged(inNextForm(order), true), { to: 'web-2' });
+    run.replay(ada, order, { to: 'web-1' });
+    run.attempt(ada, acknowledged(inNextForm(order), true), { to: 'web-2' });
+    expect(reportOf(NAME, run)).toMatchObject({ verdict: 'valid', premise: 1 });
+  });
+
+  test('finds another order in the next release’s form', () => {
+    const { run, ada, order } = afterRedeploying();
+    run.attempt(ada, acknowledged({ ...inNextForm(order), totalMinor: 1 }, true), { to: 'web-2' });
+    expect(kindsOf(run)).toEqual(['answers-differ']);
+  });
+
+  test('finds a next form that tells what nobody asked for, or leaves something out', () => {
+    for (const change of [{ giftWrapped: true }, { reference: undefined }, { more: 1 }]) {
+      const { run, ada, order } = afterRedeploying();
+      const told = { ...inNextForm(order), ...change } as PlacedOrder;
+      run.attempt(ada, acknowledged(told, true), { to: 'web-2' });
+      expect(kindsOf(run)).toEqual(['answers-differ']);
+    }
+  });
+
+  test('finds two answers of the next release that differ in a byte', () => {
+    const { run, ada, order } = afterRedeploying();
+    run.attempt(ada, acknowledged(inNextForm(order), true), { to: 'web-2' });
+    const otherwise = { giftWrapped: false, ...order } as PlacedOrder;
+    run.attempt(ada, acknowledged(otherwise, true), { to: 'web-2' });
+    expect(kindsOf(run)).toEqual(['answers-differ']);
+  });
+
+  test('finds an old record given as it is by the next release, and a new form by the first', () => {
+    const asItIs = afterRedeploying();
+    asItIs.run.replay(asItIs.ada, asItIs.order, { to: 'web-2' });
+    expect(kindsOf(asItIs.run)).toEqual(['another-releases-form']);
+
+    const tooNew = afterRedeploying();
+    tooNew.run.attempt(tooNew.ada, acknowledged(inNextForm(tooNew.order), true), { to: 'web-1' });
+    expect(kindsOf(tooNew.run)).toEqual(['another-releases-form']);
+  });
+
+  test('knows nodes by their addresses', () => {
+    const run = new HandMade();
+    run.phase('workload', { nodes: { '127.0.0.1:1001': 'web-1' } });
+    run.fault('inject', 'redeploy', 'web-1');
+    run.fault('heal', 'redeploy', 'web-1');
+    run.wait(1);
+    run.buy(run.intent('ada1'), { to: '127.0.0.1:1001' });
+    expect(kindsOf(run)).toEqual(['another-releases-form']);
+  });
+
+  test('takes either form while a node is being replaced, from nobody knows where, and while healing', () => {
+    const { run, order, ada } = afterRedeploying();
+    run.fault('inject', 'redeploy', 'web-3');
+    run.replay(ada, order, { to: 'web-3' });
+    run.attempt(ada, acknowledged(inNextForm(order), true), { to: 'web-3' });
+    run.fault('heal', 'redeploy', 'web-3');
+    run.attempt(ada, acknowledged(inNextForm(order), true));
+    run.phase('healing');
+    run.attempt(ada, acknowledged(inNextForm(order), true), { to: 'web-1' });
+    expect(reportOf(NAME, run)).toMatchObject({ verdict: 'valid' });
+  });
+
+  test('finds a second form where there was no deployment', () => {
+    const run = new HandMade();
+    const ada = run.intent('ada1');
+    const order = run.buy(ada);
+    run.attempt(ada, acknowledged(inNextForm(order), true));
+    expect(kindsOf(run)).toEqual(['another-releases-form']);
+  });
+
+  test('holds refusals to their bytes across it', () => {
+    const { run } = afterRedeploying();
+    const dan = run.intent('dan1', ['declining-card']);
+    run.decline(dan, { to: 'web-1' });
+    run.attempt(dan, refused('CARD_DECLINED', 402, true), { to: 'web-2' });
+    expect(reportOf(NAME, run)).toMatchObject({ verdict: 'valid' });
+    run.attempt(dan, refused('INSUFFICIENT_FUNDS', 402, true), { to: 'web-2' });
+    expect(kindsOf(run)).toEqual(['answers-differ']);
+  });
+});
+
+function kindsOf(run: HandMade): (string | undefined)[] {
+  return reportOf(NAME, run).violations.map(({ kind }) => kind);
+}

@@ -32,6 +32,7 @@ import { failpointHold } from './point/failpoint-hold.ts';
 import { immediateStop } from './process/immediate-stop.ts';
 import { kill } from './process/kill.ts';
 import { pause } from './process/pause.ts';
+import { redeploy } from './process/redeploy.ts';
 import { stop } from './process/stop.ts';
 
 /**
@@ -56,6 +57,7 @@ export const FAULTS: readonly Fault[] = [
   pause,
   stop,
   immediateStop,
+  redeploy,
   connectionsTaken,
   sessionsEnded,
   tableLocked,

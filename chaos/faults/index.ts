@@ -35,4 +35,5 @@ export { failpointHold } from './point/failpoint-hold.ts';
 export { immediateStop } from './process/immediate-stop.ts';
 export { kill } from './process/kill.ts';
 export { pause } from './process/pause.ts';
+export { redeploy } from './process/redeploy.ts';
 export { stop } from './process/stop.ts';

@@ -89,7 +89,8 @@ export interface FaultEvent {
 
 /**
  * Marks of the run itself. `start` carries `{wallMs}`, the wall clock at monoNs 0, by which commit
- * times are laid beside the history. `healed` is recorded when canaries pass on every link.
+ * times are laid beside the history; `workload` carries `{nodes}`, the web node behind each address that
+ * attempts are sent to. `healed` is recorded when canaries pass on every link.
  */
 export type PhaseName = 'start' | 'workload' | 'healing' | 'healed' | 'settled' | 'stopped' | 'end';
 

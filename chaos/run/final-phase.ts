@@ -4,6 +4,7 @@ import type { PlannedIntent } from '../schedule/schedule.ts';
 import { readFinalState, readUntilTwiceEqual } from '../final-read.ts';
 import type { FinalState, RunFacts } from '../final-state.ts';
 import type { StallMonitor } from '../topology/stall-monitor.ts';
+import { finishDeployment } from '../topology/release.ts';
 import { until, WaitedInVain } from '../topology/until.ts';
 import { runLimitsOf, SETTLE_LIMIT_MS } from './limits.ts';
 import type { Run } from './run.ts';
@@ -37,9 +38,10 @@ export async function healSettleAndRead(
   history.phase('healing');
   // 2. Toxic by toxic.
   for (const { nemesis } of runs) await nemesis.healAll();
-  // 3. Whatever is paused goes on.
+  // 3. Whatever is paused goes on, and what is between two releases is of one again.
   for (const process of [...stack.web, ...stack.workers, stack.sandbox, stack.postgres])
     await process.resume();
+  await finishDeployment([...stack.web, ...stack.workers]);
   await topology.canariesPass(CANARY_LIMIT_MS);
   history.phase('healed');
   const healedMs = performance.now();

@@ -72,7 +72,7 @@ export async function onStage<R>(
     const { adminUrl } = stack.postgres;
     using stalls = new StallMonitor();
     let evidence = new Evidence(history);
-    history.phase('workload');
+    history.phase('workload', { nodes: topology.nodesByAddress });
     await using ending = new AsyncDisposableStack();
     // However it ends: what broke off is looked at too, and leaves no link broken.
     ending.defer(() => directory.writeJson(OBSERVATIONS_FILE, topology.observations()));
@@ -100,7 +100,7 @@ export async function onStage<R>(
           schedule.products,
           SKUS.map((sku) => ({ sku, stock: RESTOCKED })),
         );
-        history.phase('workload');
+        history.phase('workload', { nodes: topology.nodesByAddress });
         return run(schedule);
       },
       trouble: () => topology.trouble,

@@ -12,7 +12,6 @@ export const ELSEWHERE: Readonly<Record<number, string>> = {
   33: 'src/client/links/http.test.ts',
   34: 'src/client/links/retry.test.ts',
   40: 'src/idempotency/testing/engine-contract.ts',
-  49: 'src/api/rolling-deployment.integration.test.ts',
   50: 'src/proxy.test.ts',
   54: 'src/proxy.test.ts',
 };

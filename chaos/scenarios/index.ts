@@ -31,6 +31,7 @@ import { providerRestart } from './provider-restart.ts';
 import { purgeUnderLoad } from './purge-under-load.ts';
 import { random } from './random.ts';
 import { reloadAfterAnswerLost } from './reload-after-answer-lost.ts';
+import { rollingDeployment } from './rolling-deployment.ts';
 import { rollingRestart } from './rolling-restart.ts';
 import type { ShopScenario } from './scenario.ts';
 import { secondTab } from './second-tab.ts';
@@ -79,6 +80,7 @@ export const scenarios: readonly ShopScenario[] = [
   twoWorkersOneStartsLate,
   workerPartitioned,
   rollingRestart,
+  rollingDeployment,
   serverClocksApart,
   // The database.
   slowDatabase,

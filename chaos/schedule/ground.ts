@@ -9,6 +9,8 @@ export interface Ground {
   intents: Schedule['intents'];
   /** Its processes say where they stand. */
   hasFailpoints: boolean;
+  /** Its processes can be replaced by those of the next release. */
+  hasNextRelease: boolean;
 }
 
 export function groundOf({ topology, intents }: Pick<Schedule, 'topology' | 'intents'>): Ground {
@@ -18,6 +20,7 @@ export function groundOf({ topology, intents }: Pick<Schedule, 'topology' | 'int
     foreign: topology.foreign ?? null,
     intents,
     hasFailpoints: topology.failpoints === true,
+    hasNextRelease: topology.nextRelease === true,
   };
 }
 

@@ -33,6 +33,8 @@ export interface TopologyPlan {
   postgresSettings?: Record<string, string> | undefined;
   /** Its processes say where they stand in the protocol, and wait to be told to go on: a chaos build. */
   failpoints?: boolean | undefined;
+  /** Its processes can be started again as the shop's next release (`redeploy`): a chaos build. */
+  nextRelease?: boolean | undefined;
   /** By how much the clock of a process is wrong, by its name (`web-1`): a chaos build. */
   clockSkewMs?: Record<string, number> | undefined;
   /** It isn't the shop's. */
@@ -175,6 +177,7 @@ export const scheduleSchema: z.ZodType<Schedule> = z.strictObject({
     workers: z.number().int().nonnegative(),
     postgresSettings: z.record(z.string(), z.string()).optional(),
     failpoints: z.boolean().optional(),
+    nextRelease: z.boolean().optional(),
     clockSkewMs: z.record(z.string(), z.number().int()).optional(),
     foreign: z.strictObject({ links: z.array(name), processes: z.array(name) }).optional(),
   }),

@@ -19,6 +19,8 @@ export interface AttemptOptions {
   ask?: Partial<PurchaseAsk>;
   call?: OperationEvent | null;
   tookMs?: number;
+  /** The node that it is sent to. */
+  to?: string;
 }
 
 /**
@@ -153,6 +155,7 @@ export class HandMade {
       key,
       intent: intent.nonce,
       attempt: 1,
+      to: options.to ?? null,
       payloadHash: hashOf(options.payload ?? intent.nonce),
       value: { ...this.ask(intent), ...options.ask },
       call: options.call?.index ?? null,

@@ -16,17 +16,22 @@ export function sabotaged(...ids: readonly string[]): ShopVariant {
 }
 
 /**
- * The same shop with what a topology asks of its seam: whom to ask at each failpoint, and by how much whose
- * clock is wrong. Nothing of either: the shop as it was.
+ * The same shop with what a topology asks of its seam: whom to ask at each failpoint, by how much whose
+ * clock is wrong, and that it can be the next release later. Nothing of these: the shop as it was.
  */
 export function throughTheSeam(
   shop: ShopVariant,
   {
     failpointsUrl,
     clockSkewMs = {},
-  }: { failpointsUrl: string | null; clockSkewMs?: Record<string, number> | undefined },
+    nextRelease = false,
+  }: {
+    failpointsUrl: string | null;
+    clockSkewMs?: Record<string, number> | undefined;
+    nextRelease?: boolean | undefined;
+  },
 ): ShopVariant {
-  if (failpointsUrl === null && Object.keys(clockSkewMs).length === 0) return shop;
+  if (failpointsUrl === null && Object.keys(clockSkewMs).length === 0 && !nextRelease) return shop;
   return {
     build: 'chaos',
     env: (node) => ({

@@ -87,11 +87,11 @@ export class Topology implements AsyncDisposable {
 
   /** Starts all of it, or nothing. What can't be started here is the environment's fault. */
   static async start(options: TopologyOptions): Promise<Topology> {
-    const { dataDir, webNodes, workers, history, clock, clockSkewMs } = options;
+    const { dataDir, webNodes, workers, history, clock, clockSkewMs, nextRelease } = options;
     await using resources = new AsyncDisposableStack();
     const failpoints = resources.use(await FailpointServer.listen());
     const failpointsUrl = options.failpoints === true ? failpoints.url : null;
-    const shop = throughTheSeam(options.shop, { failpointsUrl, clockSkewMs });
+    const shop = throughTheSeam(options.shop, { failpointsUrl, clockSkewMs, nextRelease });
     const stack = resources.use(
       await startStack({
         dataDir,
@@ -188,6 +188,13 @@ export class Topology implements AsyncDisposable {
     const process = [...web, ...workers, sandbox, postgres].find((each) => each.name === name);
     if (process === undefined) throw new Error(`There is no process ${name}.`);
     return process;
+  }
+
+  /** The web node behind each address that customers send to. */
+  get nodesByAddress(): Record<string, string> {
+    return Object.fromEntries(
+      this.stack.web.map(({ name }) => [`127.0.0.1:${this.linkPort(`edge@${name}`)}`, name]),
+    );
   }
 
   linkPort(name: string): number {

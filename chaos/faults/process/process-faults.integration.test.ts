@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -12,8 +12,10 @@ import { until } from '../../topology/until.ts';
 import type { Fault } from '../fault.ts';
 import { siteOf } from '../testing/site.ts';
 import { immediateStop } from './immediate-stop.ts';
+import { finishDeployment } from '../../topology/release.ts';
 import { kill } from './kill.ts';
 import { pause } from './pause.ts';
+import { redeploy } from './redeploy.ts';
 import { stop } from './stop.ts';
 
 const HEALING = AbortSignal.abort();
@@ -52,6 +54,40 @@ describe('a process', () => {
     await injected.heal();
     expect(await isUp()).toBe(true);
     expect(sandbox.process.pids()).not.toEqual(before);
+  });
+
+  const releaseOf = (pid: number) =>
+    /(?:^|\0)RELEASE=([^\0]*)/.exec(readFileSync(`/proc/${pid}/environ`, 'utf8'))?.[1] ?? null;
+  const releases = () => sandbox.process.pids().map(releaseOf);
+
+  test('that is redeployed is of the next release from then on, whatever else happens to it', async () => {
+    expect(new Set(releases())).toEqual(new Set([null]));
+    // Nothing has begun: nothing is brought to an end.
+    await finishDeployment([sandbox.process]);
+    expect(new Set(releases())).toEqual(new Set([null]));
+
+    const injected = await inject(redeploy, sandbox.process);
+    expect(await injected.felt(HEALING)).toBe(true);
+    expect(await isUp()).toBe(false);
+    await injected.heal();
+    expect(await isUp()).toBe(true);
+    expect(new Set(releases())).toEqual(new Set(['next']));
+
+    const killed = await inject(kill, sandbox.process);
+    await killed.heal();
+    expect(new Set(releases())).toEqual(new Set(['next']));
+  });
+
+  test('that a deployment has left behind follows, and one that is of the next release stays up', async () => {
+    const other = await startSandbox({ dataDir: join(dataDir, 'other') });
+    try {
+      const before = sandbox.process.pids();
+      await finishDeployment([sandbox.process, other.process]);
+      expect(new Set(other.process.pids().map(releaseOf))).toEqual(new Set(['next']));
+      expect(sandbox.process.pids()).toEqual(before);
+    } finally {
+      await other.stop();
+    }
   });
 
   test('that stands still answers nobody, and what it was asked meanwhile once it goes on', async () => {
