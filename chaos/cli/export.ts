@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import type { SavedRun } from '../saved/saved-run.ts';
 import { regressionFile } from '../shrink/regression.ts';
+import { appOf } from './app-command-line.ts';
 import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandLine } from './command-line.ts';
 import { openRun, playsNamed } from './open-run.ts';
@@ -37,6 +38,11 @@ async function write(
   flags: Flags,
   io: CommandLine,
 ): Promise<void> {
+  const app = appOf(saved);
+  if (app !== null)
+    throw new UsageError(
+      `${saved.id} was played against ${app.appFile}, and a regression plays the shop: replay it instead.`,
+    );
   const plays = playsNamed(saved, name === undefined ? [] : [name]);
   const play = name === undefined ? oneOf(saved, plays) : violatedPlay(saved.id, plays);
   const violation = violationOf(play, flags.violation);

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EnvironmentError } from '../environment-error.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import type { ExitCode } from '../exit-code.ts';
+import { addAgainst } from './against.ts';
 import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandLine } from './command-line.ts';
 import { addDoctor } from './doctor.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly AddCommand[] = [
   addReport,
   addMutants,
   addSimulate,
+  addAgainst,
   addDoctor,
 ];
 

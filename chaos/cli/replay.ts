@@ -5,6 +5,7 @@ import { readSchedules, SCHEDULE_FILE, UnusableSchedule } from '../schedule/sche
 import type { Schedule } from '../schedule/schedule.ts';
 import type { PlayRecord } from '../saved/run-record.ts';
 import type { SavedRun } from '../saved/saved-run.ts';
+import { asPlayed } from './app-command-line.ts';
 import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandContext, CommandLine } from './command-line.ts';
 import { parseCount } from './count.ts';
@@ -34,7 +35,8 @@ export const addReplay: AddCommand = (program, { io, argv, end }) => {
     .option('--bail', 'stop after the first violation')
     .addOption(reporterOption('list'))
     .action(async (run: string, names: string[], flags: Flags) => {
-      end(await replay(openRun(io, run), names, flags, { io, argv }));
+      const saved = openRun(io, run);
+      end(await replay(saved, names, flags, { io: await asPlayed(io, saved), argv }));
     });
 };
 

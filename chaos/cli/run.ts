@@ -9,6 +9,7 @@ import { parseDuration } from './duration.ts';
 import { playRun } from './play-run.ts';
 import { playsOf } from './plays.ts';
 import { reporterOption } from './reporter-option.ts';
+import { parseSeed } from './seed.ts';
 import { select } from './selection.ts';
 import { parseShard } from './shard.ts';
 import type { Shard } from './shard.ts';
@@ -128,10 +129,4 @@ function parseList(text: string): string[] {
   const names = text.split(',');
   if (names.includes('')) throw new InvalidArgumentError(`'${text}' is no list of names.`);
   return names;
-}
-
-function parseSeed(text: string): string {
-  if (text.trim() === '')
-    throw new InvalidArgumentError('an empty seed can’t be typed again: leave it out for a new one.');
-  return text;
 }

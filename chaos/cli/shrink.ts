@@ -6,6 +6,7 @@ import type { SavedRun } from '../saved/saved-run.ts';
 import { Budget } from '../shrink/budget.ts';
 import { shrinkSchedule } from '../shrink/shrink-schedule.ts';
 import type { ShrinkStep } from '../shrink/shrink-schedule.ts';
+import { asPlayed } from './app-command-line.ts';
 import type { AddCommand, CommandContext } from './command-line.ts';
 import { parseCount } from './count.ts';
 import { parseDuration } from './duration.ts';
@@ -49,7 +50,8 @@ export const addShrink: AddCommand = (program, { io, argv, end }) => {
     .option('--confirm <number>', 'so many runs of the smallest at the end', parseCount(TIMES_MAX), 5)
     .addOption(reporterOption('list'))
     .action(async (run: string, play: string | undefined, flags: Flags) => {
-      end(await shrink(openRun(io, run), play, flags, { io, argv }));
+      const saved = openRun(io, run);
+      end(await shrink(saved, play, flags, { io: await asPlayed(io, saved), argv }));
     });
 };
 

@@ -182,7 +182,8 @@ function planOf(scenario: ShopScenario, options: RunOptions): Plan {
   return { real, control: calm === null || stormy === null ? null : { calm, stormy } };
 }
 
-function whyItBrokeOff(error: unknown, signal: AbortSignal): string {
+/** As a reason for being unknown. */
+export function whyItBrokeOff(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return 'it was interrupted';
   return `the harness crashed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
 }

@@ -45,7 +45,7 @@ export function drawIntent(
     customer,
     client,
     planted,
-    email: `${nonce}@chaos.example`,
+    email: emailOf(nonce),
     paymentMethod: cardOf(planted, nonce),
     role,
     lines: ownProduct ? [{ sku: `${OWN_PREFIX}${nonce.toUpperCase()}`, quantity: 1 }] : drawLines(random),
@@ -67,6 +67,11 @@ export function ownProductsOf(intents: readonly PlannedIntent[]): Product[] {
 /** Whether nobody but the harness sells it. */
 export function isOwn(sku: string): boolean {
   return sku.startsWith(OWN_PREFIX);
+}
+
+/** The address of an intent, which carries its nonce. */
+export function emailOf(nonce: string): string {
+  return `${nonce}@chaos.example`;
 }
 
 /** The card of an intent that pays. */

@@ -43,6 +43,10 @@ export interface TopologyPlan {
 
 /** What there is of an app that isn't the shop (`another-app/`). */
 export interface ForeignGround {
+  /** The file that describes it, by its whole path. */
+  appFile: string;
+  /** Whoever played it said that it may be on other machines. */
+  allowRemote: boolean;
   links: string[];
   /** Those of its processes that can be stopped. */
   processes: string[];
@@ -179,7 +183,14 @@ export const scheduleSchema: z.ZodType<Schedule> = z.strictObject({
     failpoints: z.boolean().optional(),
     nextRelease: z.boolean().optional(),
     clockSkewMs: z.record(z.string(), z.number().int()).optional(),
-    foreign: z.strictObject({ links: z.array(name), processes: z.array(name) }).optional(),
+    foreign: z
+      .strictObject({
+        appFile: name,
+        allowRemote: z.boolean(),
+        links: z.array(name),
+        processes: z.array(name),
+      })
+      .optional(),
   }),
   limits: z.strictObject({
     attemptTimeoutMs: milliseconds,

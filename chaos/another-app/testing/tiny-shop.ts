@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Long enough that a client may give up, or a second request come, in the middle of the work. */
+const WORK_MS = 15;
+
+interface Order {
+  id: string;
+  note: string;
+}
+
+/**
+ * The smallest app that one can buy from, in memory: `POST /orders` makes an order, `GET /orders` lists all.
+ * One that honours keys remembers its answer under each; the other one doesn't look at them.
+ */
+export class TinyShop implements AsyncDisposable {
+  readonly #server: Server;
+  readonly #orders: Order[] = [];
+  readonly #answers = new Map<string, Promise<string>>();
+  readonly #honoursKeys: boolean;
+
+  private constructor({ honoursKeys }: { honoursKeys: boolean }) {
+    this.#honoursKeys = honoursKeys;
+    this.#server = createServer((request, response) => void this.#serve(request, response));
+  }
+
+  static async open(options: { honoursKeys: boolean }): Promise<TinyShop> {
+    const shop = new TinyShop(options);
+    shop.#server.listen(0, '127.0.0.1');
+    await once(shop.#server, 'listening');
+    return shop;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { status, body } = await this.#answer(request);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(body);
+  }
+
+  async #answer(request: IncomingMessage): Promise<{ status: number; body: string }> {
+    if (request.url !== '/orders') return { status: 404, body: '{"error":"there is nothing here"}' };
+    if (request.method === 'GET') return { status: 200, body: JSON.stringify(this.#orders) };
+    const text = await bodyOf(request);
+    if (text === null) return { status: 400, body: '{"error":"half a request"}' };
+    const { note } = JSON.parse(text) as { note: string };
+    const key = request.headers['idempotency-key'];
+    if (!this.#honoursKeys || typeof key !== 'string') return { status: 201, body: await this.#order(note) };
+    const answer = this.#answers.get(key) ?? this.#order(note);
+    this.#answers.set(key, answer);
+    return { status: 201, body: await answer };
+  }
+
+  async #order(note: string): Promise<string> {
+    await sleep(WORK_MS);
+    const order = { id: randomUUID(), note };
+    this.#orders.push(order);
+    return JSON.stringify(order);
+  }
+}
+
+/** Null if its end never came. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    return Buffer.concat(chunks).toString();
+  } catch {
+    return null;
+  }
+}
