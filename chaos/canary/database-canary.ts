@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Observer } from '../topology/observer.ts';
-import { until, WaitedInVain } from '../topology/until.ts';
+import { seenInTime } from '../topology/until.ts';
 
 /** How soon a healthy link of one machine has answered, many times over. */
 const CONNECT_LIMIT_MS = 2_000;
@@ -109,13 +109,7 @@ function throughLink(adminUrl: string, linkPort: number): string {
 }
 
 async function inVain(limitMs: number, look: () => boolean | Promise<boolean>): Promise<boolean> {
-  try {
-    await until(look, { what: 'the canary', limitMs });
-    return false;
-  } catch (error) {
-    if (error instanceof WaitedInVain) return true;
-    throw error;
-  }
+  return (await seenInTime(look, { what: 'the canary', limitMs })) === null;
 }
 
 function after(ms: number): Promise<null> {

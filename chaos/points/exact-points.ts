@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Observer } from '../topology/observer.ts';
 import { orIfUnreachable } from '../topology/unreachable.ts';
-import { until, WaitedInVain } from '../topology/until.ts';
+import { seenInTime, until } from '../topology/until.ts';
 
 /** Which of a purchase's two commits is meant. */
 export type PointName =
@@ -154,13 +154,8 @@ export class ExactPoint {
   }
 
   /** As `held`, but null if it never comes to that. */
-  async heldWithin(limitMs: number): Promise<HeldCommit | null> {
-    try {
-      return await this.held(limitMs);
-    } catch (error) {
-      if (error instanceof WaitedInVain) return null;
-      throw error;
-    }
+  heldWithin(limitMs: number): Promise<HeldCommit | null> {
+    return seenInTime(() => this.#holder(), { what: `the ${this.point} commit to be held`, limitMs });
   }
 
   /** Waits until somebody queues behind what the held transaction has locked. */

@@ -4,7 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { until, WaitedInVain } from '../topology/until.ts';
+import { seenInTime } from '../topology/until.ts';
 
 /** The boundaries at which a process of the chaos build says where it stands, and waits to be told to go on. */
 export const FAILPOINTS = [
@@ -149,17 +149,8 @@ export class ArmedFailpoint {
   }
 
   /** Waits until somebody stands there; null if nobody comes. */
-  async reached(limitMs: number): Promise<FailpointReport | null> {
-    try {
-      return await until(() => this.#report, {
-        what: `somebody at ${this.#wanted.point}`,
-        limitMs,
-        pauseMs: 2,
-      });
-    } catch (error) {
-      if (error instanceof WaitedInVain) return null;
-      throw error;
-    }
+  reached(limitMs: number): Promise<FailpointReport | null> {
+    return seenInTime(() => this.#report, { what: `somebody at ${this.#wanted.point}`, limitMs, pauseMs: 2 });
   }
 
   /** Tells whoever stands there what to do; whoever hasn't come yet will pass. */

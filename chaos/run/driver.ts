@@ -9,7 +9,7 @@ import type { PlannedFault, PlannedIntent } from '../schedule/schedule.ts';
 import { isAt } from '../topology/open-operation.ts';
 import type { OpenOperation } from '../topology/open-operation.ts';
 import { orIfUnreachable } from '../topology/unreachable.ts';
-import { until, WaitedInVain } from '../topology/until.ts';
+import { seenInTime } from '../topology/until.ts';
 import { Moments } from './moments.ts';
 import type { LookForMoment } from './moments.ts';
 import type { Run } from './run.ts';
@@ -238,13 +238,8 @@ class Driver {
     ).then((how) => how === 'come');
   }
 
-  async #until<T>(look: () => T | Promise<T>, what: string, limitMs: number): Promise<T | null> {
-    try {
-      return (await until(look, { what, limitMs, pauseMs: LOOK_PAUSE_MS, signal: this.#run.signal })) as T;
-    } catch (error) {
-      if (error instanceof WaitedInVain) return null;
-      throw error;
-    }
+  #until<T>(look: () => T | Promise<T>, what: string, limitMs: number): Promise<T | null> {
+    return seenInTime<T>(look, { what, limitMs, pauseMs: LOOK_PAUSE_MS, signal: this.#run.signal });
   }
 }
 

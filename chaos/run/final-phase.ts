@@ -5,7 +5,7 @@ import { readFinalState, readUntilTwiceEqual } from '../final-read.ts';
 import type { FinalState, RunFacts } from '../final-state.ts';
 import type { StallMonitor } from '../topology/stall-monitor.ts';
 import { finishDeployment } from '../topology/release.ts';
-import { until, WaitedInVain } from '../topology/until.ts';
+import { seenInTime, until } from '../topology/until.ts';
 import { runLimitsOf, SETTLE_LIMIT_MS } from './limits.ts';
 import type { Run } from './run.ts';
 import { everyone, play } from './workload.ts';
@@ -117,17 +117,12 @@ function halvesOfUnknown(run: Run): { retried: PlannedIntent[]; abandoned: Plann
 
 async function untilSettled(run: Run, healedMs: number, limitMs: number): Promise<number | null> {
   const isRest = async () => Object.values(await run.topology.watch.openWork()).every((count) => count === 0);
-  try {
-    await until(isRest, {
-      what: 'all to be settled',
-      limitMs,
-      pauseMs: 50,
-      signal: run.signal,
-    });
-    return Math.round(performance.now() - healedMs);
-  } catch (error) {
-    // That it never settled is a finding, not a failure of the harness.
-    if (error instanceof WaitedInVain) return null;
-    throw error;
-  }
+  // That it never settled is a finding, not a failure of the harness.
+  const isSettled = await seenInTime(isRest, {
+    what: 'all to be settled',
+    limitMs,
+    pauseMs: 50,
+    signal: run.signal,
+  });
+  return isSettled === null ? null : Math.round(performance.now() - healedMs);
 }
