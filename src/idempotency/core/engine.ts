@@ -385,7 +385,7 @@ export class Engine<Tx> {
       // If this fails too, the lease runs out by itself.
       const released = await this.#store
         .release(id, operation.claim, { state: as, retryInMs })
-        .catch(() => 'unknown');
+        .catch(() => null);
       await this.#failpoint?.({ point: 'after_release', ...at, step: null });
       if (released === false) {
         this.#emit({ type: 'fenced', ...at, attempt: options.attempt });

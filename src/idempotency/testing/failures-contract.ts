@@ -150,15 +150,17 @@ export function failuresContract<Tx>(name: string, setUp: () => Promise<StoreUnd
 
     test('of a claim that then is nobody’s, or another’s, is begun anew as any other call', async () => {
       const { node, store, events } = await setting();
-      // The first COMMIT fails; at the second try the window is over for a moment.
+      // The first COMMIT fails; then the key can neither be claimed nor found, for a moment.
       const gone = withTransactions(store, async (work, transaction) => {
         if (transaction === 1) throw new CommitUnknown('not committed');
         return store.transaction((session) =>
-          work(transaction === 2 ? sessionWith(session, { claim: () => Promise.resolve(false) }) : session),
+          work(transaction <= 3 ? sessionWith(session, { claim: () => Promise.resolve(false) }) : session),
         );
       });
-      expect(textOf(await node({ store: gone.store }).run(callOf(), finish))).toBe('"done"');
-      expect(gone.count()).toBe(3);
+      const settled = await node({ store: gone.store }).run(callOf(), finish);
+      expect(settled).toMatchObject({ replayed: false, outcome: { text: '"done"' } });
+      expect(gone.count()).toBe(4);
+      expect(events.at(-1)).toMatchObject({ type: 'answered', decision: 'executed' });
 
       const call = callOf();
       const overtaken = withTransactions(store, async (work, transaction) => {
@@ -556,11 +558,10 @@ export function failuresContract<Tx>(name: string, setUp: () => Promise<StoreUnd
       const { store } = await setting();
       const { call, engine, first, letGo } = await slow(store);
       const { fingerprints, input } = callOf({ body: { n: 2 } });
-      expect(await refused(engine.run({ ...call, fingerprints, input }, mustNotRun))).toBe(
-        'IDEMPOTENCY_KEY_REUSED',
-      );
+      const other = refused(engine.run({ ...call, fingerprints, input }, mustNotRun));
       letGo.resolve();
       expect(textOf(await first)).toBe('"done"');
+      expect(await other).toBe('IDEMPOTENCY_KEY_REUSED');
     });
 
     test('beside a holder that hangs are told where a person has to look', async () => {

@@ -517,7 +517,7 @@ export function hazardsContract<Tx>(name: string, setUp: () => Promise<StoreUnde
     });
 
     test('hazard 36: a duplicate beside a holder that hangs gets what another node settled', async () => {
-      const { node, store, purchase } = await setting();
+      const { node, store, purchase, events } = await setting();
       const call = callOf({ policy: { ...testPolicy, joinMs: 600 } });
       const effect = makeKey();
       const hangs = Promise.withResolvers<void>();
@@ -532,6 +532,7 @@ export function hazardsContract<Tx>(name: string, setUp: () => Promise<StoreUnde
       const beside = holder.run(call, purchase(effect));
       const settled = await completeWhenDue(node(), call, purchase(effect));
       expect(textOf(await beside)).toBe(textOf(settled));
+      expect(events.at(-1)).toMatchObject({ type: 'answered', decision: 'joined' });
       never.reject(new Error('the test ends'));
     });
 
