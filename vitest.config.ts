@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const INTEGRATION = '**/*.integration.test.ts';
 
 /** Never tests of ours: other people's code, and what Playwright runs. */
-const EXCLUDED = ['**/node_modules/**', '.next/**', '.next-chaos/**', '.stack/**', 'e2e/**'];
+const EXCLUDED = ['**/node_modules/**', '.next/**', '.next-chaos/**', '.stack/**', 'reports/**', 'e2e/**'];
 
 export default defineConfig({
   test: {
