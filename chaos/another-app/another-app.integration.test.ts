@@ -10,6 +10,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { freePort } from '../../stack/index.ts';
 import { createTestDatabase } from '../../stack/testing/database.ts';
 import type { PlayReport } from '../report/report.ts';
+import { readSchedules, SCHEDULE_FILE, scheduleFile } from '../schedule/schedule-file.ts';
+import type { Schedule } from '../schedule/schedule.ts';
 import { savedRuns } from '../saved/run-list.ts';
 import { CommandBench } from '../testing/command.ts';
 import { TinyShop } from './testing/tiny-shop.ts';
@@ -35,13 +37,26 @@ function lastReport({ reportsDir }: CommandBench): PlayReport | undefined {
   return savedRuns(reportsDir).at(-1)?.report().scenarios[0];
 }
 
+/** Where the last run's play was saved. */
+function lastPlay({ reportsDir }: CommandBench): string {
+  const run = savedRuns(reportsDir).at(-1);
+  if (run === undefined) throw new Error('nothing was played');
+  return run.playPath('my-app');
+}
+
+/** The same customers, who press when they come. */
+function withoutFaults(schedule: Schedule): Schedule {
+  const intents = schedule.intents.map((intent) => ({ ...intent, pressAt: null }));
+  return { ...schedule, faults: [], intents };
+}
+
 const kindsOf = (report: PlayReport | undefined) =>
   [...new Set(report?.violations.map(({ checker, kind }) => `${checker}/${kind}`))].toSorted();
 
 describe.concurrent('the file of the page', () => {
   test('an app that honours keys is valid, and is played again by its schedule', async ({ expect }) => {
     using bench = new CommandBench();
-    await using shop = await TinyShop.open({ honoursKeys: true });
+    await using shop = await TinyShop.open('honours');
     const played = await bench.type(`against ${appFileFor(shop.url, bench)} --seed 5eed`);
     expect(played).toMatchObject({ code: 0 });
     const report = lastReport(bench);
@@ -55,7 +70,7 @@ describe.concurrent('the file of the page', () => {
 
   test('one that ignores them is invalid, by name: second orders, and other answers', async ({ expect }) => {
     using bench = new CommandBench();
-    await using shop = await TinyShop.open({ honoursKeys: false });
+    await using shop = await TinyShop.open('ignores');
     const { code, out } = await bench.type(`against ${appFileFor(shop.url, bench)} --seed 5eed`);
     expect({ code, out }).toMatchObject({ code: 1 });
     expect(kindsOf(lastReport(bench))).toEqual([
@@ -65,6 +80,28 @@ describe.concurrent('the file of the page', () => {
     const exported = await bench.type('export last');
     expect(exported).toMatchObject({ code: 2 });
     expect(exported.err).toContain('a regression plays the shop');
+  });
+
+  test('one that soon forgets them is invalid, and nobody could tell without the faults', async ({
+    expect,
+  }) => {
+    using bench = new CommandBench();
+    await using shop = await TinyShop.open('forgets');
+    const { code, out } = await bench.type(`against ${appFileFor(shop.url, bench)} --seed 4`);
+    expect({ code, out }).toMatchObject({ code: 1 });
+    expect(kindsOf(lastReport(bench))).toContain('one-order-per-intent/second-paid-order');
+
+    const [schedule] = readSchedules(join(lastPlay(bench), SCHEDULE_FILE));
+    writeFileSync(
+      join(lastPlay(bench), SCHEDULE_FILE),
+      JSON.stringify(scheduleFile([withoutFaults(schedule as Schedule)])),
+    );
+    await bench.type('replay last');
+    expect(lastReport(bench)).toMatchObject({
+      duplicates: 0,
+      violations: [],
+      reasons: ['nothing shows that the fault bit: no faults-that-bit'],
+    });
   });
 });
 

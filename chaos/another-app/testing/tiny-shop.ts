@@ -5,6 +5,18 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** What a shop does with the keys that it's sent. */
+export type KeyHabit =
+  /** Remembers the answer under each. */
+  | 'honours'
+  /** Doesn't look at them. */
+  | 'ignores'
+  /** Remembers, and soon forgets. As long as nothing breaks, nobody can tell it from one that honours them. */
+  | 'forgets';
+
+/** Longer than anybody takes who presses twice, shorter than somebody who must ask again and again. */
+const KEPT_MS = 400;
+
 /** Long enough that a client may give up, or a second request come, in the middle of the work. */
 const WORK_MS = 15;
 
@@ -15,21 +27,21 @@ interface Order {
 
 /**
  * The smallest app that one can buy from, in memory: `POST /orders` makes an order, `GET /orders` lists all.
- * One that honours keys remembers its answer under each; the other one doesn't look at them.
+ * What it does with keys is its own affair.
  */
 export class TinyShop implements AsyncDisposable {
   readonly #server: Server;
   readonly #orders: Order[] = [];
   readonly #answers = new Map<string, Promise<string>>();
-  readonly #honoursKeys: boolean;
+  readonly #habit: KeyHabit;
 
-  private constructor({ honoursKeys }: { honoursKeys: boolean }) {
-    this.#honoursKeys = honoursKeys;
+  private constructor(habit: KeyHabit) {
+    this.#habit = habit;
     this.#server = createServer((request, response) => void this.#serve(request, response));
   }
 
-  static async open(options: { honoursKeys: boolean }): Promise<TinyShop> {
-    const shop = new TinyShop(options);
+  static async open(habit: KeyHabit): Promise<TinyShop> {
+    const shop = new TinyShop(habit);
     shop.#server.listen(0, '127.0.0.1');
     await once(shop.#server, 'listening');
     return shop;
@@ -59,9 +71,11 @@ export class TinyShop implements AsyncDisposable {
     if (text === null) return { status: 400, body: '{"error":"half a request"}' };
     const { note } = JSON.parse(text) as { note: string };
     const key = request.headers['idempotency-key'];
-    if (!this.#honoursKeys || typeof key !== 'string') return { status: 201, body: await this.#order(note) };
+    if (this.#habit === 'ignores' || typeof key !== 'string')
+      return { status: 201, body: await this.#order(note) };
     const answer = this.#answers.get(key) ?? this.#order(note);
     this.#answers.set(key, answer);
+    if (this.#habit === 'forgets') setTimeout(() => this.#answers.delete(key), KEPT_MS).unref();
     return { status: 201, body: await answer };
   }
 
