@@ -14,6 +14,9 @@ export interface ObserverOptions {
 const STATEMENT_LIMIT_MS = 10_000;
 const CONNECT_LIMIT_MS = 10_000;
 
+/** A server that stands still ends no statement of its own: so long after its limit nobody waits for it any more. */
+const SILENCE_LIMIT_MS = 2_000;
+
 /**
  * One connection of the harness to the database, which several may use at once: their statements take
  * turns. One rather than a pool, where a session's own things matter: its locks.
@@ -30,11 +33,17 @@ export class Observer implements AsyncDisposable {
     this.#config = config;
   }
 
-  static async connect({ adminUrl, name, statementLimitMs, settings }: ObserverOptions): Promise<Observer> {
+  static async connect({
+    adminUrl,
+    name,
+    statementLimitMs = STATEMENT_LIMIT_MS,
+    settings,
+  }: ObserverOptions): Promise<Observer> {
     const observer = new Observer({
       connectionString: adminUrl,
       application_name: `chaos/${name}`,
-      statement_timeout: statementLimitMs ?? STATEMENT_LIMIT_MS,
+      statement_timeout: statementLimitMs,
+      query_timeout: statementLimitMs + SILENCE_LIMIT_MS,
       connectionTimeoutMillis: CONNECT_LIMIT_MS,
       ...(settings === undefined ? {} : { options: settings }),
     });

@@ -165,4 +165,13 @@ describe('Postgres', () => {
     await asked;
     await until(() => answered, { what: 'the answer', limitMs: 1_000 });
   });
+
+  test('that stands still isn’t waited for by the harness for ever, or nobody would ever wake it', async () => {
+    const { adminUrl } = postgres.process;
+    await using observer = await Observer.connect({ adminUrl, name: 'it', statementLimitMs: 100 });
+    const injected = await inject(pause, postgres.process);
+    await expect(observer.rows('SELECT 1')).rejects.toBeInstanceOf(Unreachable);
+    await injected.heal();
+    expect(await observer.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
 });
