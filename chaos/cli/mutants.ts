@@ -7,66 +7,69 @@ import type { ExitCode } from '../exit-code.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { playMutant } from '../mutants/play-mutant.ts';
 import { MUTANTS } from '../mutants/registry.ts';
-import { complaintsOf, jsonOf, summaryOf, tableOf } from '../mutants/report.ts';
+import { complaintsOf, jsonOf, savedOf, tableOf } from '../mutants/report.ts';
 import { runMutants } from '../mutants/run-mutants.ts';
-import type { MutantRun, PlayTold } from '../mutants/run-mutants.ts';
-import { CI_SAMPLE } from '../mutants/sample.ts';
+import type { MutantRun, MutantRunOptions, PlayTold } from '../mutants/run-mutants.ts';
+import { sampleOf } from '../mutants/sample.ts';
 import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandLine } from './command-line.ts';
 import { parseCount } from './count.ts';
 import { parseDuration } from './duration.ts';
+import { listOrJsonOption, publishListOrJson } from './list-or-json.ts';
+import type { ListOrJson } from './list-or-json.ts';
 
 interface Flags {
   grep?: RegExp;
   seed?: string;
   runs: number;
   for?: number;
-  jobs: number;
-  sample?: 'ci';
-  reporter: Output;
-}
-
-interface Output {
-  form: 'list' | 'json';
-  /** Null: standard output. */
-  file: string | null;
+  sample?: number;
+  reporter: ListOrJson[];
 }
 
 const RUNS_MAX = 1_000;
-const JOBS_MAX = 16;
 
-export const addMutants: AddCommand = (program, { io, end }) => {
-  program
-    .command('mutants')
-    .description('put each classic bug in on purpose, and see whether it is noticed')
-    .argument('[ids...]', 'mutants by their names; none means all')
-    .option('--grep <pattern>', 'only mutants whose name, scenario or checker matches', parsePattern)
-    .option('--seed <seed>', 'everything random comes from it (default: a new one, printed)')
-    .option('--runs <times>', 'under its fault each mutant is played so often', parseCount(RUNS_MAX), 1)
-    .addOption(
-      new Option(
-        '--for <duration>',
-        'begins no play after that: 90s, 30m, 2h; what then was not played counts as unknown',
-      ).argParser(parseDuration),
-    )
-    .option('--jobs <count>', 'so many shops at once', parseCount(JOBS_MAX), 1)
-    .addOption(
-      new Option('--sample <name>', 'a fixed few that die every time').choices(['ci']).conflicts('grep'),
-    )
-    .addOption(
-      new Option('--reporter <form>', 'list, or json; with :file into a file')
-        .argParser(parseOutput)
-        .default({ form: 'list', file: null }, 'list'),
-    )
-    .action(async (ids: string[], flags: Flags) => {
-      end(await mutants(ids, flags, io));
-    });
-};
+/** What is known of the run beside what it prints; in its directory. */
+const SAVED_FILE = 'mutants.json';
 
-async function mutants(ids: readonly string[], flags: Flags, io: CommandLine): Promise<ExitCode> {
-  const chosen = choose(ids, flags);
+export const addMutants: AddCommand = mutantsCommand(playMutant);
+
+/** @param play how a mutant is played, for a test of the command */
+export function mutantsCommand(play: MutantRunOptions['play']): AddCommand {
+  return (program, { io, end }) => {
+    program
+      .command('mutants')
+      .description('put each classic bug in on purpose, and see whether it is noticed')
+      .argument('[ids...]', 'mutants by their names; none means all')
+      .option('--grep <pattern>', 'only mutants whose name, scenario or checker matches', parsePattern)
+      .option('--seed <seed>', 'everything random comes from it (default: a new one, printed)')
+      .option('--runs <times>', 'under its fault each mutant is played so often', parseCount(RUNS_MAX), 1)
+      .addOption(
+        new Option(
+          '--for <duration>',
+          'begins no play after that: 90s, 30m, 2h; what then was not played counts as unknown',
+        ).argParser(parseDuration),
+      )
+      .option(
+        '--sample <count>',
+        'so many of those that die every time, drawn by the seed',
+        parseCount(MUTANTS.length),
+      )
+      .addOption(listOrJsonOption())
+      .action(async (ids: string[], flags: Flags) => {
+        end(await mutants(ids, flags, { io, play }));
+      });
+  };
+}
+
+async function mutants(
+  ids: readonly string[],
+  flags: Flags,
+  { io, play }: { io: CommandLine; play: MutantRunOptions['play'] },
+): Promise<ExitCode> {
   const seed = flags.seed ?? randomBytes(4).toString('hex');
-  const directory = join(io.reportsDir, '..', 'chaos-mutants', seed);
+  const chosen = choose(ids, flags, seed);
+  const directory = join(io.reportsDir, 'mutants', seed.replaceAll(/[^A-Za-z0-9_-]/g, '_'));
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(directory, { recursive: true });
   io.printError(`${chosen.length} mutants, ${flags.runs} runs each, seed ${seed}\n`);
@@ -76,38 +79,39 @@ async function mutants(ids: readonly string[], flags: Flags, io: CommandLine): P
     mutants: chosen,
     runs: flags.runs,
     isOver: () => performance.now() >= overMs,
-    jobs: flags.jobs,
     directory,
     signal: io.signal,
-    play: playMutant,
+    play,
     told: (told) => io.printError(lineOf(told)),
   });
-  publish(run, flags.reporter, io);
+  writeFileSync(join(directory, SAVED_FILE), jsonText(savedOf(run)));
+  publishListOrJson(
+    flags.reporter,
+    { list: () => `${tableOf(run)}\n`, json: () => jsonText(jsonOf(run)) },
+    io,
+  );
+  for (const complaint of complaintsOf(run)) io.printError(`${complaint}\n`);
   return exitCodeOf(run);
 }
 
-function choose(ids: readonly string[], { grep, sample }: Flags): Mutant[] {
-  const known = new Set(MUTANTS.map(({ id }) => id));
-  const wanted = sample === 'ci' ? [...ids, ...CI_SAMPLE] : ids;
-  const unknown = wanted.filter((id) => !known.has(id));
-  if (unknown.length > 0)
-    throw new UsageError(`There is no mutant ${unknown.join(', ')}; there are: ${[...known].join(', ')}.`);
-  const chosen = MUTANTS.filter(
-    ({ id, scenario, checker }) =>
-      (wanted.length === 0 || wanted.includes(id)) &&
-      (grep === undefined || grep.test(`${id} ${scenario.name} ${checker}`)),
-  );
-  if (chosen.length === 0) throw new UsageError('No mutant matches.');
-  return chosen;
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
-function publish(run: MutantRun, { form, file }: Output, io: CommandLine): void {
-  const json = `${JSON.stringify(jsonOf(run), null, 1)}\n`;
-  if (form === 'list') io.print(`${tableOf(run)}\n`);
-  else if (file === null) io.print(json);
-  else writeFileSync(file, json);
-  if (form === 'json') io.printError(`${summaryOf(run)}\n`);
-  for (const complaint of complaintsOf(run)) io.printError(`${complaint}\n`);
+function choose(ids: readonly string[], { grep, sample }: Flags, seed: string): Mutant[] {
+  const known = new Set(MUTANTS.map(({ id }) => id));
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length > 0)
+    throw new UsageError(`There is no mutant ${unknown.join(', ')}; there are: ${[...known].join(', ')}.`);
+  const matching = MUTANTS.filter(
+    ({ id, scenario, checker }) =>
+      (ids.length === 0 || ids.includes(id)) &&
+      (grep === undefined || grep.test(`${id} ${scenario.name} ${checker}`)),
+  );
+  const chosen = sample === undefined ? matching : sampleOf(matching, sample, seed);
+  if (chosen.length === 0)
+    throw new UsageError('No mutant matched: nothing was played, and nothing is proven.');
+  return chosen;
 }
 
 /** A mutant that lives, or a shop that fails, is a broken promise; what wasn't played proves nothing. */
@@ -133,13 +137,4 @@ function parsePattern(text: string): RegExp {
   } catch {
     throw new InvalidArgumentError(`'${text}' is no regular expression.`);
   }
-}
-
-function parseOutput(text: string): Output {
-  const [form, ...path] = text.split(':');
-  if (form !== 'list' && form !== 'json')
-    throw new InvalidArgumentError(`there is list and json, and no ${form}.`);
-  const file = path.length > 0 ? path.join(':') : null;
-  if (form === 'list' && file !== null) throw new InvalidArgumentError('list is for people: it has no file.');
-  return { form, file };
 }

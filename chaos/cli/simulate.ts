@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { exitCodeOf } from '../exit-code.ts';
 import { drawPlan } from '../simulate/plan.ts';
@@ -18,6 +18,8 @@ import { UsageError } from './command-line.ts';
 import type { AddCommand, CommandContext, CommandLine } from './command-line.ts';
 import { parseCount } from './count.ts';
 import { parseDuration } from './duration.ts';
+import { listOrJsonOption, publishListOrJson } from './list-or-json.ts';
+import type { ListOrJson } from './list-or-json.ts';
 
 interface Flags {
   seed?: string;
@@ -26,7 +28,7 @@ interface Flags {
   shrink?: true;
   plan?: string;
   history?: string;
-  reporter: Reporter[];
+  reporter: ListOrJson[];
 }
 
 const RUNS_MOST = 10_000_000;
@@ -35,14 +37,6 @@ const RUNS_BY_DEFAULT = 1_000;
 const SHRINK_RUNS_MAX = 5_000;
 /** How often progress is told. */
 const TELL_EVERY_RUNS = 500;
-
-const REPORTERS = { list: listSimulated, json: jsonSimulated } as const;
-
-interface Reporter {
-  name: keyof typeof REPORTERS;
-  /** Null: standard output. */
-  file: string | null;
-}
 
 export const addSimulate: AddCommand = simulateCommand();
 
@@ -69,11 +63,7 @@ function add(
     .option('--shrink', 'make a failing run as small as it gets')
     .addOption(new Option('--plan <file>', 'play one plan that was saved').conflicts(['seed', 'runs', 'for']))
     .option('--history <file>', 'write the history of the last run, one event a line')
-    .addOption(
-      new Option('--reporter <reporters>', 'list, json; with :file into a file')
-        .argParser(parseReporterFlag)
-        .default([{ name: 'list', file: null }], 'list'),
-    )
+    .addOption(listOrJsonOption())
     .action(async (flags: Flags) => {
       const report = await run(flags, io, sabotage);
       publish(report, flags.reporter, io);
@@ -125,14 +115,8 @@ function* plansOf(seed: string, flags: Flags): Generator<Plan> {
   for (let number = 1; number <= most; number++) yield drawPlan(number === 1 ? seed : `${seed}-${number}`);
 }
 
-function publish(report: SimulateReport, reporters: readonly Reporter[], io: CommandLine): void {
-  const machinePrints = reporters.some(({ name, file }) => name === 'json' && file === null);
-  for (const { name, file } of reporters) {
-    const text = REPORTERS[name](report);
-    if (file !== null) write(file, text);
-    else if (name === 'list' && machinePrints) io.printError(text);
-    else io.print(text);
-  }
+function publish(report: SimulateReport, reporters: readonly ListOrJson[], io: CommandLine): void {
+  publishListOrJson(reporters, { list: () => listSimulated(report), json: () => jsonSimulated(report) }, io);
   const { runs } = report.sweep;
   io.printError(`${runs} runs, ${runsPerMinute(report.sweep)} a minute\n`);
 }
@@ -153,14 +137,4 @@ function planIn(path: string): Plan {
 /** A seed may hold anything, a file's name not. */
 function fileNameOf(seed: string): string {
   return seed.replaceAll(/[^A-Za-z0-9_-]/g, '_');
-}
-
-function parseReporterFlag(text: string): Reporter[] {
-  return text.split(',').map((part): Reporter => {
-    const [word = '', ...rest] = part.split(':');
-    const file = rest.length === 0 ? null : rest.join(':');
-    if ((word !== 'list' && word !== 'json') || file === '')
-      throw new InvalidArgumentError(`'${part}' is no reporter here: say list or json, or json:file.`);
-    return { name: word, file };
-  });
 }

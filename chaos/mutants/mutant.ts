@@ -19,6 +19,8 @@ export interface Mutant {
   checker: CheckerName;
   /** The layers that hide it; with all of them off it must show. */
   masks: readonly Layer[];
+  /** It has died whenever it was played, quickly: such are sampled for every change, the others wait for the night. */
+  isSteady?: true;
 }
 
 /** Where the bug is put in. All that is given is done. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Habits } from '../clients/habits.ts';
 import type { HabitName } from '../clients/habits.ts';
 import type { CheckerName } from '../checkers/name.ts';
+import { EnvironmentError } from '../environment-error.ts';
 import type { Verdict } from '../report/report.ts';
 import { perform } from '../run/driver.ts';
 import { ReportDirectory } from '../run/report-directory.ts';
@@ -44,7 +45,7 @@ export interface MutantVerdict {
 }
 
 /** After that nothing more is expected of a shop in which nothing is broken any more: a lease, and a few tries. */
-const SETTLE_LIMIT_MS = 12_000;
+const SETTLE_LIMIT_MS = 8_000;
 
 /**
  * Many times what the longest play takes. A mutant may hang, and so may the harness because of one: then that
@@ -52,7 +53,10 @@ const SETTLE_LIMIT_MS = 12_000;
  */
 const PLAY_LIMIT_MS = 120_000;
 
-/** Plays a scenario once, on a shop of its own, and judges it as any other run is judged. */
+/**
+ * Plays a scenario once, on a shop of its own, and judges it as any other run is judged. Only what can't be played
+ * here at all is thrown.
+ */
 export async function playMutant(
   { scenario, seed, calm, shop, sql, exercises, habits: names }: MutantPlay,
   { path, signal: interrupted }: { path: string; signal: AbortSignal },
@@ -87,6 +91,8 @@ export async function playMutant(
       judgement.trouble.push(...stage.trouble());
     });
   } catch (error) {
+    const hasBegun = judgement.history.length > 0;
+    if (error instanceof EnvironmentError && !hasBegun && !signal.aborted) throw error;
     judgement.trouble.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
   const report = judge(judgement);

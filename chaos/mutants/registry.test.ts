@@ -7,7 +7,7 @@ import { complaintsAbout } from '../schedule/complaints.ts';
 import { UNMADE } from './hazards.ts';
 import { drawMutantSchedule } from './mutant-scenario.ts';
 import { MUTANTS } from './registry.ts';
-import { CI_SAMPLE } from './sample.ts';
+import { sampleOf } from './sample.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -42,9 +42,13 @@ describe('mutants', () => {
     expect(new Set(MUTANTS.map(({ id }) => id)).size).toBe(MUTANTS.length);
   });
 
-  test('the sample for every change is of mutants that there are', () => {
-    const ids = MUTANTS.map(({ id }) => id);
-    for (const id of CI_SAMPLE) expect(ids).toContain(id);
+  test('a sample is of those that die every time, and the seed draws it', () => {
+    const sample = sampleOf(MUTANTS, 2, 'a');
+    expect(sample).toHaveLength(2);
+    expect(sample.every(({ isSteady }) => isSteady)).toBe(true);
+    expect(sampleOf(MUTANTS, 2, 'a')).toEqual(sample);
+    const others = ['b', 'c', 'd', 'e', 'f'].map((seed) => sampleOf(MUTANTS, 2, seed));
+    expect(others.some((other) => other.some((mutant) => !sample.includes(mutant)))).toBe(true);
   });
 });
 

@@ -14,6 +14,7 @@ import { neverArrived } from './scenarios/never-arrived.ts';
 import { productLocked } from './scenarios/product-locked.ts';
 import { providerHeld } from './scenarios/provider-held.ts';
 import { storeDown } from './scenarios/store-down.ts';
+import { storeSlow } from './scenarios/store-slow.ts';
 import { strangerWithKey } from './scenarios/stranger-with-key.ts';
 import { behindACache } from './scenarios/behind-a-cache.ts';
 import { cardSwapped } from './scenarios/card-swapped.ts';
@@ -23,7 +24,6 @@ import { providerDown } from './scenarios/provider-down.ts';
 import { providerMute } from './scenarios/provider-mute.ts';
 import { providerSlow } from './scenarios/provider-slow.ts';
 import { refusedThenInStock } from './scenarios/refused-then-in-stock.ts';
-import { storeAway } from './scenarios/store-away.ts';
 
 /** Every partition there is: one can be unlogged though its parent isn't. */
 const UNLOGGED = [
@@ -59,6 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: doubleClick,
     checker: 'one-order-per-intent',
     masks: ['guard'],
+    isSteady: true,
   },
   {
     id: 'key-after-charge',
@@ -135,9 +136,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     id: 'fails-open',
     hazard: 12,
-    what: 'when the store gives no good answer the request runs unguarded',
+    what: 'when the store gives no good answer in time the request runs unguarded',
     sabotage: { seam: ['fails-open'] },
-    scenario: storeAway,
+    scenario: storeSlow,
     checker: 'one-order-per-intent',
     masks: ['guard'],
   },
@@ -176,6 +177,7 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: answerLostOnce,
     checker: 'one-order-per-intent',
     masks: ['guard'],
+    isSteady: true,
   },
   {
     id: 'reaper',
@@ -203,6 +205,7 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: strangerWithKey,
     checker: 'orders-are-private',
     masks: [],
+    isSteady: true,
   },
   {
     id: 'process-memory',
@@ -212,6 +215,7 @@ export const MUTANTS: readonly Mutant[] = [
     scenario: answerLostOnce,
     checker: 'one-order-per-intent',
     masks: ['guard'],
+    isSteady: true,
   },
   {
     id: 'unlogged-records',

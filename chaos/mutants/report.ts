@@ -22,17 +22,35 @@ export interface MutantsJson {
 export function jsonOf({ seed, results, clean }: MutantRun): MutantsJson {
   return {
     seed,
-    mutants: results.map(({ mutant, fate, kills, runs, maskedBy }) => ({
-      id: mutant.id,
-      hazard: mutant.hazard,
-      scenario: mutant.scenario.name,
-      checker: mutant.checker,
-      killed: fate === 'killed',
-      kills,
-      runs,
-      maskedBy: [...maskedBy],
-    })),
+    mutants: results.map(rowOf),
     clean: clean.map(({ scenario, verdict }) => ({ scenario, verdict })),
+  };
+}
+
+/** What is saved of a run: the same, and all that was seen beside. */
+export function savedOf({ seed, results, clean, isCutShort, durationMs }: MutantRun): object {
+  return {
+    seed,
+    isCutShort,
+    durationMs: Math.round(durationMs),
+    mutants: results.map((result) => {
+      const { mutant: _known, ...seen } = result;
+      return { ...rowOf(result), ...seen };
+    }),
+    clean,
+  };
+}
+
+function rowOf({ mutant, fate, kills, runs, maskedBy }: MutantResult): MutantsJson['mutants'][number] {
+  return {
+    id: mutant.id,
+    hazard: mutant.hazard,
+    scenario: mutant.scenario.name,
+    checker: mutant.checker,
+    killed: fate === 'killed',
+    kills,
+    runs,
+    maskedBy: [...maskedBy],
   };
 }
 

@@ -16,8 +16,6 @@ export interface MutantRunOptions {
   runs: number;
   /** Asked before each play: then no other is begun. */
   isOver: () => boolean;
-  /** How many shops stand at once. */
-  jobs: number;
   /** Where the plays leave what can be looked at. */
   directory: string;
   signal: AbortSignal;
@@ -42,6 +40,7 @@ export interface MutantRun {
   clean: CleanResult[];
   /** Not everything was played that was meant to be. */
   isCutShort: boolean;
+  durationMs: number;
 }
 
 /**
@@ -50,6 +49,7 @@ export interface MutantRun {
  */
 export async function runMutants(options: MutantRunOptions): Promise<MutantRun> {
   const { seed, mutants, runs } = options;
+  const startedMs = performance.now();
   const played = new Map<string, Played[]>(mutants.map(({ id }) => [id, []]));
   const rounds = Array.from({ length: runs }, (_, index) => index + 1);
   const planned = rounds.flatMap((round) => mutants.flatMap((mutant) => playsOfRound(mutant, seed, round)));
@@ -74,7 +74,7 @@ export async function runMutants(options: MutantRunOptions): Promise<MutantRun> 
       seeds.length > 0 ? seeds : [seedOf(seed, 1)],
     );
     const verdicts: MutantVerdict[] = [];
-    const isWhole = await inTurns([...plays.entries()], options, async ([index, play]) => {
+    const isWhole = await inTurns(plays.entries(), options, async ([index, play]) => {
       const verdict = await playOne(`clean/${scenario.name}-${index + 1}`, play, options);
       verdicts.push(verdict);
       const isGood = verdict.verdict === 'valid';
@@ -83,7 +83,7 @@ export async function runMutants(options: MutantRunOptions): Promise<MutantRun> 
     isCutShort ||= !isWhole;
     clean.push({ scenario: scenario.name, ...cleanOf(verdicts) });
   }
-  return { seed, results, clean, isCutShort };
+  return { seed, results, clean, isCutShort, durationMs: performance.now() - startedMs };
 }
 
 function cleanOf(verdicts: readonly MutantVerdict[]): { verdict: Verdict; runs: number; why: string[] } {
@@ -98,21 +98,17 @@ function byScenario(results: readonly MutantResult[]): Map<MutantScenario, Mutan
   return Map.groupBy(results, ({ mutant }) => mutant.scenario);
 }
 
-/** So many at once, in their order. @returns whether all were begun */
+/** One after the other: two shops on one machine would stand in each other's way. @returns whether all were begun */
 async function inTurns<T>(
-  items: readonly T[],
-  { jobs, isOver, signal }: Pick<MutantRunOptions, 'jobs' | 'isOver' | 'signal'>,
+  items: Iterable<T>,
+  { isOver, signal }: Pick<MutantRunOptions, 'isOver' | 'signal'>,
   work: (item: T) => Promise<void>,
 ): Promise<boolean> {
-  const queue = [...items];
-  const worker = async () => {
-    while (queue.length > 0 && !isOver() && !signal.aborted) {
-      const item = queue.shift();
-      if (item !== undefined) await work(item);
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, worker));
-  return queue.length === 0 && !signal.aborted;
+  for (const item of items) {
+    if (isOver() || signal.aborted) return false;
+    await work(item);
+  }
+  return !signal.aborted;
 }
 
 async function playOne(

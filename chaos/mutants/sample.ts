@@ -1,5 +1,9 @@
-/**
- * Those that have died ten times of ten, of different layers and in few scenarios, so that all of them take
- * a minute: for every change. The whole of them runs nightly.
- */
-export const CI_SAMPLE: readonly string[] = [];
+import { randomStream } from '../random.ts';
+import type { Mutant } from './mutant.ts';
+
+/** So many, drawn by the seed, of those that die every time; in the order in which they stand. */
+export function sampleOf(mutants: readonly Mutant[], count: number, seed: string): Mutant[] {
+  const steady = mutants.filter(({ isSteady }) => isSteady === true);
+  const drawn = new Set(randomStream(seed, 'mutants', 'sample').shuffle(steady).slice(0, count));
+  return mutants.filter((mutant) => drawn.has(mutant));
+}

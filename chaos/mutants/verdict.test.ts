@@ -73,3 +73,12 @@ test('what shows with every layer on is masked by none', () => {
   ]);
   expect(result.maskedBy).toEqual([]);
 });
+
+test('whether a layer hides it must be known: with that play unknown, so is its fate', () => {
+  const result = resultOf(mutant, [
+    played('storm', 'a', DEAD as never),
+    played('calm', 'a'),
+    played('layered', 'a', { verdict: 'unknown' }),
+  ]);
+  expect(result.fate).toBe('unknown');
+});

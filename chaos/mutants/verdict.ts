@@ -41,8 +41,14 @@ export interface MutantResult {
   medianRuns: number | null;
   /** With them on the named checker found nothing. */
   maskedBy: readonly Layer[];
+  /** Under the fault, in so many runs the code with the bug in it ran. */
+  reached: number;
   /** Everybody who found something under the fault. */
   invalidBy: readonly string[];
+  /** And with every layer on: the bug may show to others even there. */
+  layeredInvalidBy: readonly string[];
+  /** Of all its plays together. */
+  durationMs: number;
   killingSeeds: readonly string[];
   /** What somebody wants to know who sees another fate than `killed`. */
   why: readonly string[];
@@ -62,20 +68,27 @@ export function resultOf(mutant: Mutant, played: readonly Played[]): MutantResul
   const isMasked = layered.length > 0 && !layered.some(({ verdict }) => isKill(mutant, verdict));
   return {
     mutant,
-    ...fateOf(mutant, { storms, kills, calms: of('calm') }),
+    ...fateOf(mutant, { storms, kills, calms: of('calm'), layered }),
     kills: kills.length,
     runs: storms.length,
     bounds: wilsonBounds(kills.length, storms.length),
     medianRuns: medianRunsUntilHit(kills.length, storms.length),
     maskedBy: isMasked ? mutant.masks : [],
-    invalidBy: [...new Set(storms.flatMap(({ verdict }) => verdict.invalidBy))],
+    reached: storms.filter(({ verdict }) => isReached(mutant, verdict)).length,
+    invalidBy: foundBy(storms),
+    layeredInvalidBy: foundBy(layered),
+    durationMs: Math.round(played.reduce((sum, { verdict }) => sum + verdict.durationMs, 0)),
     killingSeeds: kills.map(({ seed }) => seed),
   };
 }
 
+function foundBy(played: readonly Played[]): string[] {
+  return [...new Set(played.flatMap(({ verdict }) => verdict.invalidBy))];
+}
+
 function fateOf(
   mutant: Mutant,
-  { storms, kills, calms }: { storms: readonly Played[]; kills: readonly Played[]; calms: readonly Played[] },
+  { storms, kills, calms, layered }: Record<'storms' | 'kills' | 'calms' | 'layered', readonly Played[]>,
 ): { fate: Fate; why: string[] } {
   const reasonsOf = (played: readonly Played[]) =>
     played.flatMap(({ verdict, purpose, seed }) =>
@@ -85,6 +98,9 @@ function fateOf(
   if (calm?.verdict.verdict === 'invalid') return { fate: 'dies without chaos', why: reasonsOf([calm]) };
   if (storms.length === 0 || calms.length === 0 || calm !== undefined)
     return { fate: 'unknown', why: reasonsOf(calm === undefined ? storms : [calm]) };
+  // It died with layers off; what they would have hidden must be known as well.
+  const unsure = layered.filter(({ verdict }) => verdict.verdict === 'unknown');
+  if (kills.length > 0 && unsure.length > 0) return { fate: 'unknown', why: reasonsOf(unsure) };
   if (kills.length > 0) return { fate: 'killed', why: [] };
   const reached = storms.filter(({ verdict }) => isReached(mutant, verdict));
   if (reached.length === 0) return { fate: 'unreached', why: reasonsOf(storms) };

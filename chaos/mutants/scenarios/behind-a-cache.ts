@@ -10,7 +10,7 @@ export const behindACache: MutantScenario = {
   pace: 'together',
   customers: [
     { name: 'behind', clients: ['plain'], round: 1 },
-    { name: 'behind', clients: ['plain'], round: 2 },
+    { name: 'behind', clients: ['plain'], role: 'snoop', round: 2 },
     ...BESIDE,
   ],
   faults: (of) =>

@@ -5,3 +5,6 @@ export const BESIDE: readonly CustomerPlan[] = [
   { name: null, clients: ['plain'], role: 'buy' },
   { name: null, clients: ['product'], role: 'after-healing' },
 ];
+
+/** One whose card is truly bad: of refusals without a cause can only be said that there are none where some have one. */
+export const DECLINED: CustomerPlan = { name: null, clients: ['plain'], role: 'decline' };

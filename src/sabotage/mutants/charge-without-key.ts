@@ -18,6 +18,8 @@ export const chargeWithoutKey: Sabotage = {
 
 class ChargeWithoutKey extends PaymentsAround {
   readonly #database: Database;
+  /** Intents that this process has tried before, or knows that another one has. */
+  readonly #tried = new Set<string>();
 
   constructor(payments: Payments, database: Database) {
     super(payments);
@@ -26,13 +28,22 @@ class ChargeWithoutKey extends PaymentsAround {
 
   override async confirm(confirmation: ConfirmIntent): Promise<ChargeResult> {
     hit('charge-without-key');
-    const intentId = await this.#newIntent(confirmation.intentId);
+    const isFirst = await this.#isFirst(confirmation.intentId);
+    const intentId = isFirst ? confirmation.intentId : await this.#newIntent(confirmation.intentId);
     return this.payments.confirm({ ...confirmation, intentId, idempotencyKey: randomUUID() });
   }
 
-  /** Only asked after a first try. It could tell what became of that, if anybody knew its name. */
-  override retrieve(): Promise<IntentState> {
+  /** Only asked after a first try. It could tell what became of that, if anybody had kept its name. */
+  override retrieve(intentId: string): Promise<IntentState> {
+    this.#tried.add(intentId);
     return Promise.resolve({ kind: 'waiting', lastDecline: null });
+  }
+
+  /** The first try takes the intent that the checkout has: one of its own there was before anybody could pay. */
+  async #isFirst(intentId: string): Promise<boolean> {
+    if (this.#tried.has(intentId)) return false;
+    this.#tried.add(intentId);
+    return (await this.#database.payment.count({ where: { paymentIntentId: intentId } })) === 1;
   }
 
   /** In the place of the checkout's own, for whatever order of it waits for its payment. */
