@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLine, countChaos, countPlaywright, countVitest, judge } from './suite.ts';
+import { closingLine, countChaos, countMutants, countPlaywright, countVitest, judge } from './suite.ts';
 
 describe('judge', () => {
   it.each([
@@ -49,6 +49,14 @@ it('counts a flaky browser test as failed', () => {
 it('counts an unknown verdict as failed', () => {
   const report = { scenarios: [{ verdict: 'valid' }, { verdict: 'unknown' }, { verdict: 'invalid' }] };
   expect(countChaos(report)).toEqual({ passed: 1, failed: 2, skipped: 0 });
+});
+
+it('counts a mutant that lived, and a scenario that the shop failed, as failed', () => {
+  const report = {
+    mutants: [{ killed: true }, { killed: false }],
+    clean: [{ verdict: 'valid' }, { verdict: 'unknown' }],
+  };
+  expect(countMutants(report)).toEqual({ passed: 2, failed: 2, skipped: 0 });
 });
 
 it('closes with the line that CI reads', () => {

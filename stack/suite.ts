@@ -55,6 +55,14 @@ export function countChaos(report: unknown): Counts {
   return { passed, failed: scenarios.length - passed, skipped: 0 };
 }
 
+/** A mutant that lived shows a harness that can't see; so does a scenario that the shop as it is doesn't pass. */
+export function countMutants(report: unknown): Counts {
+  const { mutants, clean } = report as { mutants: { killed: boolean }[]; clean: { verdict: string }[] };
+  const passed =
+    mutants.filter(({ killed }) => killed).length + clean.filter(({ verdict }) => verdict === 'valid').length;
+  return { passed, failed: mutants.length + clean.length - passed, skipped: 0 };
+}
+
 /** The counts in a suite's report; null when it wrote none, or one that can't be read. */
 export function readReport(path: string, count: (report: unknown) => Counts): Counts | null {
   if (!existsSync(path)) return null;

@@ -93,6 +93,23 @@ const SUITES: Suite[] = [
     needs: ['production', 'chaos', 'toxiproxy'],
   },
   {
+    name: 'mutants',
+    // A minute or two of them, of those that die every time; all of them are played nightly.
+    command: [
+      'chaos/main.ts',
+      'mutants',
+      '--sample',
+      '2',
+      '--seed',
+      'b8',
+      '--reporter',
+      'list,json:reports/mutants.json',
+    ],
+    report: 'mutants.json',
+    count: suite.countMutants,
+    needs: ['production', 'chaos', 'toxiproxy'],
+  },
+  {
     name: 'e2e',
     command: [PLAYWRIGHT, 'test', '-c', 'e2e/playwright.config.ts', '--project', 'shop'],
     report: 'e2e/results.json',
