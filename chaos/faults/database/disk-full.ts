@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmdirSync, rmSync, statSyn
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Observer } from '../../topology/observer.ts';
+import { until } from '../../topology/until.ts';
 import type { Fault } from '../fault.ts';
 
 const params = z.strictObject({ table: z.enum(['orders', 'checkout']) });
@@ -11,6 +12,9 @@ const params = z.strictObject({ table: z.enum(['orders', 'checkout']) });
 const SIZE = '24m';
 const CHUNK_BYTES = 64 * 1_024;
 const DISK_FULL = '53100';
+const LOCK_NOT_AVAILABLE = '55P03';
+const LOCK_TRY_MS = 200;
+const LOCK_LIMIT_MS = 60_000;
 
 /** Outside every data directory: what a harness that was killed leaves mounted stands in nobody's way. */
 const MOUNTS = '/run/checkout-that-cant-charge-twice';
@@ -47,9 +51,10 @@ export const diskFull: Fault<z.infer<typeof params>> = {
     await observer.run(`ALTER TABLE ${table} SET TABLESPACE ${space}`);
     return async () => {
       rmSync(join(path, FILLER), { force: true });
-      await using mover = await Observer.connect({ adminUrl: database.adminUrl, name: 'disk' });
-      await mover.run(`ALTER TABLE ${table} SET TABLESPACE pg_default`);
-      await mover.run(`ALTER TABLE ${table} RESET (fillfactor)`);
+      const settings = `-c lock_timeout=${LOCK_TRY_MS}`;
+      await using mover = await Observer.connect({ adminUrl: database.adminUrl, name: 'disk', settings });
+      await whenNobodyHasIt(mover, `ALTER TABLE ${table} SET TABLESPACE pg_default`);
+      await whenNobodyHasIt(mover, `ALTER TABLE ${table} RESET (fillfactor)`);
       await mover.run(`DROP TABLESPACE ${space}`);
       unmount(path);
     };
@@ -77,6 +82,27 @@ export const diskFull: Fault<z.infer<typeof params>> = {
 };
 
 const FILLER = 'filler';
+
+/**
+ * A table is locked whole to be moved, and whoever wants it meanwhile waits behind who waits for that: so each
+ * try is short. Another fault may keep a transaction open for as long as faults last.
+ */
+async function whenNobodyHasIt(observer: Observer, sql: string): Promise<void> {
+  const run = async () => {
+    try {
+      await observer.run(sql);
+      return true;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === LOCK_NOT_AVAILABLE) return false;
+      throw error;
+    }
+  };
+  await until(run, {
+    what: `nobody to have what '${sql}' locks`,
+    limitMs: LOCK_LIMIT_MS,
+    pauseMs: LOCK_TRY_MS,
+  });
+}
 
 /** Made before the workload, filled at its moment: both know it by the fault's id. */
 function diskOf(id: string): { path: string; space: string } {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Observer } from '../../topology/observer.ts';
-import { seenInTime } from '../../topology/until.ts';
+import { orIfUnreachable } from '../../topology/unreachable.ts';
+import { seenInTime, until } from '../../topology/until.ts';
 import type { Fault } from '../fault.ts';
 
 const params = z.strictObject({
@@ -13,6 +14,9 @@ const params = z.strictObject({
 /** A detach waits for every transaction that was open when it began. */
 const FORGOTTEN_LIMIT_MS = 20_000;
 const LOOK_PAUSE_MS = 20;
+
+/** Another fault may have the database away for as long as faults last. */
+const BACK_LIMIT_MS = 60_000;
 
 /**
  * Days of old records are forgotten while customers buy. A worker forgets when it starts: so the days are made
@@ -45,7 +49,13 @@ export const purge: Fault<z.infer<typeof params>> = {
               LATERAL (SELECT (current_date - $1::int + day)::timestamp AT TIME ZONE 'UTC' + n * interval '1 second' AS made) AS t`,
       [daysAgo, days, recordsPerDay],
     );
-    return () => Promise.resolve();
+    // Days that no worker came to forget: a later round would wonder where they went.
+    return async () => {
+      await until(() => orIfUnreachable(takeAway(database.appUrl, daysAgo), false), {
+        what: 'a database that takes old records away',
+        limitMs: BACK_LIMIT_MS,
+      });
+    };
   },
   async inject({ database, ...site }, { target, params: { daysAgo, days } }) {
     const worker = site.process(target);
@@ -75,3 +85,11 @@ export const purge: Fault<z.infer<typeof params>> = {
     };
   },
 };
+
+async function takeAway(appUrl: string, daysAgo: number): Promise<true> {
+  await using observer = await Observer.connect({ adminUrl: appUrl, name: 'purge' });
+  await observer.rows('DELETE FROM idempotency_record WHERE operation_id LIKE $1', [
+    `op\\_chaos\\_${daysAgo}\\_%`,
+  ]);
+  return true;
+}
