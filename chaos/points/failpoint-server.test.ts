@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { FailpointName as ProductsFailpoint } from '../../src/idempotency/index.ts';
 import { FAILPOINTS, FailpointServer } from './failpoint-server.ts';
@@ -61,6 +63,20 @@ test('what can’t be understood is counted, and holds nobody up', async () => {
   server.arm('it', wanted);
   expect(await ask(report({ point: 'somewhere' }))).toBe(400);
   expect(server.misunderstood).toBe(1);
+});
+
+test('a process that dies in the middle of its report has said nothing that couldn’t be understood', async () => {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  const head = 'POST / HTTP/1.1\r\nHost: it\r\nContent-Length: 99\r\nExpect: 100-continue\r\n\r\n';
+  socket.write(head);
+  // The server has the head, and waits for the rest.
+  await once(socket, 'data');
+  socket.resetAndDestroy();
+  // Whoever comes after it is answered when that is over.
+  expect(await ask(report())).toEqual({ do: 'go' });
+  expect(server.misunderstood).toBe(0);
 });
 
 test('it knows every boundary of the engine, and no other', () => {

@@ -91,8 +91,9 @@ export class FailpointServer implements AsyncDisposable {
     return armed;
   }
 
-  /** Lets everybody go. */
+  /** Lets everybody go, and forgets what couldn't be understood: a run after others answers for its own. */
   clear(): void {
+    this.misunderstood = 0;
     for (const armed of this.#armed.values()) armed.release('go');
     this.#armed.clear();
   }
@@ -108,7 +109,9 @@ export class FailpointServer implements AsyncDisposable {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.on('error', () => undefined);
     const body = await text(request).catch(() => null);
-    const report = body === null ? null : asReport(body);
+    // Whoever dies in the middle of its report has nothing to be told.
+    if (body === null) return;
+    const report = asReport(body);
     if (report === null) {
       this.misunderstood += 1;
       response.writeHead(400).end();

@@ -229,6 +229,7 @@ export class Topology implements AsyncDisposable {
     const { adminUrl } = this.stack.postgres;
     await this.points.clear();
     this.failpoints.clear();
+    this.#proxies.trouble.length = 0;
     await stockProducts(adminUrl, products);
     await restock(adminUrl, restocked);
     await this.commitLog.forget();
