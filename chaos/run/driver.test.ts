@@ -257,4 +257,26 @@ describe('the driver', () => {
     await perform(run);
     expect(told().toSorted()).toEqual(['heal two', 'inject two', 'missed one']);
   });
+
+  test('a fault that stays until all have gone makes room for a customer who waits for its target', async () => {
+    const { run, told, history } = stage(
+      [
+        fault('one', 'plain-1', { at: 'start' }, { at: 'end' }),
+        planned(
+          resend,
+          'two',
+          'plain-1',
+          {},
+          { trigger: { at: 'arrived', intent: first, attempt: 1 }, heal: { at: 'elapsed', ms: 20 } },
+        ),
+      ],
+      2,
+      undefined,
+      async () => {
+        await until(() => history.faultsOn().length > 0, { what: 'a fault', limitMs: 1_000, pauseMs: 1 });
+      },
+    );
+    await perform(run);
+    expect(told()).toEqual(['inject one', 'heal one', 'inject two', 'heal two']);
+  });
 });

@@ -83,6 +83,8 @@ class Driver {
   readonly #byIntent: ReadonlyMap<string, PlannedFault[]>;
   /** Those that stay after their own customer has gone. */
   readonly #lasting: Promise<void>[] = [];
+  /** The targets that a customer waits for, who presses when their fault has it to itself. */
+  readonly #wanted: string[] = [];
   #isOver = false;
 
   constructor(run: Performance, look: LookForMoment) {
@@ -116,15 +118,15 @@ class Driver {
     const paying = Promise.withResolvers<PayEnd>();
     // Its failure is the caller's to see, once we have healed.
     paying.promise.catch(() => undefined);
-    const harming = this.#run.nemesis.alone(
-      mine.map(({ target }) => target),
-      async () => {
-        paying.resolve(pay());
-        // Two of them may want the same target, and it's one a target at a time here too.
-        const turns = new Turns();
-        await everyone(mine.map((fault) => this.#happen(fault, turns)));
-      },
-    );
+    const targets = mine.map(({ target }) => target);
+    this.#wanted.push(...targets);
+    const harming = this.#run.nemesis.alone(targets, async () => {
+      for (const target of targets) this.#wanted.splice(this.#wanted.indexOf(target), 1);
+      paying.resolve(pay());
+      // Two of them may want the same target, and it's one a target at a time here too.
+      const turns = new Turns();
+      await everyone(mine.map((fault) => this.#happen(fault, turns)));
+    });
     // The last customer to go can't wait for what waits for the last customer to go.
     if (mine.some(({ heal }) => heal.at === 'end')) {
       harming.catch(paying.reject);
@@ -205,14 +207,15 @@ class Driver {
     return orIfUnreachable(this.#run.site.operations(), []);
   }
 
-  async #lastUntilHealing({ heal }: PlannedFault): Promise<void> {
+  async #lastUntilHealing({ heal, target }: PlannedFault): Promise<void> {
     const beganMs = performance.now();
     const hasCome = async (moment: HealMoment): Promise<boolean> => {
       // Nobody is left to whom it could matter.
       if (this.#isOver) return true;
       switch (moment.at) {
         case 'end':
-          return false;
+          // Or the last customer would be one who waits for this target, and never go.
+          return this.#wanted.includes(target);
         case 'elapsed':
           return performance.now() - beganMs >= moment.ms;
         case 'any':

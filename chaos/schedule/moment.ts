@@ -40,7 +40,7 @@ export type HealMoment =
   | Moment
   /** So long after it was injected. */
   | { at: 'elapsed'; ms: number }
-  /** The last customer has gone. */
+  /** The last customer has gone, or one can't come before whose fault needs the same target. */
   | { at: 'end' }
   /** The first of these. */
   | { at: 'any'; of: HealMoment[] };
