@@ -19,6 +19,8 @@ export const restocked: Fault<z.infer<typeof params>> = {
   evidence: () => 'restocked',
   async inject({ database: { adminUrl } }, { params: { sku, count } }) {
     await using observer = await Observer.connect({ adminUrl, name: 'restock' });
+    // The log of commits tells what a product had before only if something said so: a change to what it is.
+    await observer.rows('UPDATE stock SET available = available WHERE sku = $1', [sku]);
     const rows = await observer.rows(
       'UPDATE stock SET initial = initial + $2, available = available + $2 WHERE sku = $1 RETURNING sku',
       [sku, count],
