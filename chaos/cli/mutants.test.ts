@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { EXIT_CODE } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import type { MutantPlay, MutantVerdict } from '../mutants/play-mutant.ts';
 import { CommandBench } from '../testing/command.ts';
-import type { CommandLine } from './command-line.ts';
 import { mutantsCommand } from './mutants.ts';
 
 let bench: CommandBench;
@@ -36,30 +33,13 @@ async function type(
   play: (play: MutantPlay) => Promise<MutantVerdict> = caught,
   interrupt = new AbortController(),
 ) {
-  let [out, err]: [string, string] = ['', ''];
-  const codes: ExitCode[] = [];
   const played: MutantPlay[] = [];
-  const io: CommandLine = {
-    scenarios: [],
-    runScenario: () => Promise.reject(new Error('no scenario is run')),
-    reportsDir: bench.reportsDir,
-    checks: [],
-    regressionsDir: '/nowhere',
-    environment: {},
-    print: (text) => void (out += text),
-    printError: (text) => void (err += text),
-    terminal: null,
-    signal: interrupt.signal,
-  };
-  const program = new Command('chaos').exitOverride().configureOutput({ writeErr: () => undefined });
-  const argv = line.split(' ');
   const recorded = (each: MutantPlay) => {
     played.push(each);
     return play(each);
   };
-  mutantsCommand(recorded)(program, { io, argv, end: (code) => void codes.push(code) });
-  await program.parseAsync(argv, { from: 'user' });
-  return { code: codes[0], out, err, played };
+  const ended = await bench.typeTo(mutantsCommand(recorded), line, interrupt);
+  return { ...ended, played };
 }
 
 test('a mutant that is caught, and a shop that passes, are green; the JSON is as agreed', async () => {

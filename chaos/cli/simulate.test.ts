@@ -1,12 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EXIT_CODE } from '../exit-code.ts';
-import type { ExitCode } from '../exit-code.ts';
 import { BUGS } from '../simulate/sabotage/bugs.ts';
 import { CommandBench } from '../testing/command.ts';
-import type { CommandLine } from './command-line.ts';
 import { simulateCommand } from './simulate.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -22,28 +19,10 @@ afterEach(() => {
 });
 
 /** The command on a shop with a bug. */
-async function typeWithBug(line: string, id: string) {
+function typeWithBug(line: string, id: string) {
   const bug = BUGS.find((each) => each.id === id);
   if (bug === undefined) throw new Error(`There is no bug ${id}`);
-  let [out, err]: [string, string] = ['', ''];
-  const codes: ExitCode[] = [];
-  const io: CommandLine = {
-    scenarios: [],
-    runScenario: () => Promise.reject(new Error('no scenario is run')),
-    reportsDir: bench.reportsDir,
-    checks: [],
-    regressionsDir: '/nowhere',
-    environment: {},
-    print: (text) => void (out += text),
-    printError: (text) => void (err += text),
-    terminal: null,
-    signal: new AbortController().signal,
-  };
-  const program = new Command('chaos').exitOverride();
-  const argv = line.split(' ');
-  simulateCommand(bug)(program, { io, argv, end: (code) => void codes.push(code) });
-  await program.parseAsync(argv, { from: 'user' });
-  return { code: codes[0], out, err };
+  return bench.typeTo(simulateCommand(bug), line);
 }
 
 describe('chaos simulate', () => {

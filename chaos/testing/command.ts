@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CommandLine } from '../cli/command-line.ts';
+import { Command } from 'commander';
+import type { AddCommand, CommandLine } from '../cli/command-line.ts';
 import { runCommandLine } from '../cli/index.ts';
 import type { ExitCode } from '../exit-code.ts';
 import type { ScenarioReport } from '../report/report.ts';
@@ -75,9 +76,9 @@ export class CommandBench implements Disposable {
     const { interrupt = new AbortController(), ...others } = changes;
     const options: RunOptions[] = [];
     const ran: string[] = [];
-    let out = '';
-    let err = '';
+    const { io, said } = this.#commandLine(interrupt.signal);
     const code = await runCommandLine(line.split(' '), {
+      ...io,
       scenarios: SCENARIOS,
       runScenario: async (name, given) => {
         ran.push(name);
@@ -86,17 +87,41 @@ export class CommandBench implements Disposable {
         writeFileSync(join(given.directory, SCHEDULE_FILE), JSON.stringify(scheduleFile(schedule)));
         return runScenario(name, given);
       },
+      ...others,
+    });
+    return { code, ...said, ran, options };
+  }
+
+  /** As `type`, for one command by itself that is made of parts of the test's own, and runs no scenario. */
+  async typeTo(
+    command: AddCommand,
+    line: string,
+    interrupt = new AbortController(),
+  ): Promise<Pick<Ended, 'out' | 'err'> & { code: ExitCode | undefined }> {
+    const { io, said } = this.#commandLine(interrupt.signal);
+    const codes: ExitCode[] = [];
+    const argv = line.split(' ');
+    const program = new Command('chaos').exitOverride().configureOutput({ writeErr: () => undefined });
+    command(program, { io, argv, end: (code) => void codes.push(code) });
+    await program.parseAsync(argv, { from: 'user' });
+    return { code: codes[0], ...said };
+  }
+
+  #commandLine(signal: AbortSignal): { io: CommandLine; said: { out: string; err: string } } {
+    const said = { out: '', err: '' };
+    const io: CommandLine = {
+      scenarios: [],
+      runScenario: () => Promise.reject(new Error('no scenario is run')),
       reportsDir: this.reportsDir,
       checks: [],
       regressionsDir: join(this.reportsDir, 'regressions'),
       environment: {},
-      print: (text) => void (out += text),
-      printError: (text) => void (err += text),
+      print: (text) => void (said.out += text),
+      printError: (text) => void (said.err += text),
       terminal: null,
-      signal: interrupt.signal,
-      ...others,
-    });
-    return { code, out, err, ran, options };
+      signal,
+    };
+    return { io, said };
   }
 }
 
